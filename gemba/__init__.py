@@ -1,0 +1,1 @@
+"""Гемба: lean management for municipalities, with the regulation as data."""

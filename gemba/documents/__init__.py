@@ -1,0 +1,1 @@
+"""Official documents out of data: DOCX, PDF, XLSX."""

@@ -1,0 +1,1 @@
+"""Background work and schedules without an extra server."""

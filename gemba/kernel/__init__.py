@@ -1,0 +1,1 @@
+"""Pure Python below everything: working days, periods, numbers, words, problems. No Django."""

@@ -1,0 +1,1 @@
+"""What a person has to know: notices in the product, digest, calendar feed."""

@@ -1,0 +1,1 @@
+"""Municipality, organisations, units, people, positions, bodies, roles and sign-in."""

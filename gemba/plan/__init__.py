@@ -1,0 +1,1 @@
+"""The plan of measures: targets as written, metrics registered by modules, facts that open into records."""

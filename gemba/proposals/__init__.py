@@ -1,0 +1,1 @@
+"""Improvement proposals (предложения по улучшению, ППУ): submitted, decided, implemented, counted."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ScorecardsConfig(AppConfig):
+    name = "gemba.scorecards"
+    label = "scorecards"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The page frame, components, guards and the HTMX helper; nothing here knows the domain."""

@@ -1,0 +1,1 @@
+"""Home page, menu, search page: empty frames that higher modules fill."""
