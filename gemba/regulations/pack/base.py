@@ -16,7 +16,9 @@ REF_PATTERN = r"^[a-z][a-z0-9-]*( \S+)?$"
 class Strict(BaseModel):
     """A part of a pack: an unknown key is an error, and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
 
 def _as_list(value: Any) -> Any:
