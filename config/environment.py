@@ -64,7 +64,9 @@ def database(name: str, embedded_path: str) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return _sqlite(parts.path[1:] if parts.path.startswith("//") else parts.path)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured(f"{name}: ожидается postgresql://пользователь:пароль@сервер/база или sqlite:///файл.")
+        raise ImproperlyConfigured(
+            f"{name}: ожидается postgresql://пользователь:пароль@сервер/база или sqlite:///файл."
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
