@@ -7,14 +7,14 @@ from django.urls import URLPattern, URLResolver, include, path
 # The order is the order of the search for an address; the home page stands first because it is asked most.
 PREFIXES = {
     "workspace": "",
-    "organisation": "organisation/",
+    "organisation": "",
     "regulations": "regulations/",
     "plan": "plan/",
     "proposals": "proposals/",
     "scorecards": "scorecards/",
     "documents": "documents/",
     "notices": "notices/",
-    "audit": "audit/",
+    "audit": "acts/",
     "ui": "ui/",
     "demo": "demo/",
 }
