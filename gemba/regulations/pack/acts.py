@@ -11,7 +11,9 @@ from gemba.regulations.pack.base import Code, Day, Ref, Refs, Strict, Text
 ClauseNumber = Annotated[str, StringConstraints(pattern=r"^\S+$")]
 Shows = Annotated[
     str,
-    StringConstraints(pattern=r"^(plan|glossary|passport|report_form|composition:[a-z0-9_-]+|procedure:[a-z0-9_-]+)$"),
+    StringConstraints(
+        pattern=r"^(plan|glossary|passport|report_form|composition:[a-z0-9_-]+|procedure:[a-z0-9_-]+)$"
+    ),
 ]
 
 
@@ -108,7 +110,15 @@ class Act(Strict):
 
     code: Code
     kind: Literal[
-        "постановление", "распоряжение", "приказ", "решение", "положение", "программа", "закон", "стандарт", "методика"
+        "постановление",
+        "распоряжение",
+        "приказ",
+        "решение",
+        "положение",
+        "программа",
+        "закон",
+        "стандарт",
+        "методика",
     ]
     issuer: Text
     number: Text | None
@@ -162,7 +172,9 @@ class Document(Strict):
     title: Text
     short_title: Text
     """Как назвать в ссылке: «Положение», «Порядок оценки»."""
-    kind: Literal["act", "regulation", "plan", "procedure", "form", "composition", "checklist", "glossary", "other"]
+    kind: Literal[
+        "act", "regulation", "plan", "procedure", "form", "composition", "checklist", "glossary", "other"
+    ]
     act: Code
     attachment: Text | None = None
     """Чем приложен: «Приложение № 2 к постановлению»."""

@@ -35,7 +35,10 @@ def addresses(pack: Pack) -> dict[str, Address]:
         for section in document.sections:
             if section.number:
                 ref = f"{document.code} {section.number}"
-                _put(found, Address(ref, document.code, section.number, section.number, section.title or "", ""))
+                _put(
+                    found,
+                    Address(ref, document.code, section.number, section.number, section.title or "", ""),
+                )
             for address in _clauses(document, section.clauses, section.number or "", ""):
                 _put(found, address)
         for address in _shown(pack, document):
@@ -102,4 +105,4 @@ def _printed_rules(pack: Pack) -> Iterator[tuple[str, str, str]]:
     for procedure in pack.procedures:
         if f"procedure:{procedure.code}" in shown:
             for criterion in procedure.criteria:
-                yield from ((ref, f"Критерий {criterion.number}", criterion.title) for ref in criterion.clause)
+                yield from ((ref, f"Критерий {criterion.code}", criterion.title) for ref in criterion.clause)

@@ -99,10 +99,12 @@ def _broken_clauses(pack: Pack) -> Iterator[Inconsistency]:
 def _broken_interpretations(pack: Pack) -> Iterator[Inconsistency]:
     known = {interpretation.code for interpretation in pack.interpretations}
     for place, part in walk(pack):
-        for number, code in enumerate(getattr(part, "interpretations", None) or []):
-            if isinstance(code, str) and code not in known:
+        named = [code for code in getattr(part, "interpretations", None) or [] if isinstance(code, str)]
+        one = getattr(part, "interpretation", None)
+        for code in [*named, *([one] if one else [])]:
+            if code not in known:
                 yield (
-                    (*place, "interpretations", number),
+                    (*place, "interpretation" if code == one else "interpretations"),
                     f"прочтения «{code}» нет",
                     "добавьте его в interpretations",
                 )
@@ -119,7 +121,11 @@ def _broken_links(pack: Pack) -> Iterator[Inconsistency]:
         if document.act not in acts:
             yield ("documents", number, "act"), f"акта «{document.act}» нет", "добавьте его в acts"
         if document.absent and document.sections:
-            yield ("documents", number, "absent"), "у отсутствующего текста есть разделы", "оставьте что-то одно"
+            yield (
+                ("documents", number, "absent"),
+                "у отсутствующего текста есть разделы",
+                "оставьте что-то одно",
+            )
     for number, act in enumerate(pack.acts):
         links = [("parent", act.parent.act)] if act.parent else []
         links += [("amends", amendment.act) for amendment in act.amends]
@@ -133,9 +139,17 @@ def _broken_links(pack: Pack) -> Iterator[Inconsistency]:
     for number, deadline in enumerate(pack.deadlines):
         for who in deadline.who:
             if who not in executors | bodies:
-                yield ("deadlines", number, "who"), f"исполнителя «{who}» нет", "добавьте его в executors или bodies"
+                yield (
+                    ("deadlines", number, "who"),
+                    f"исполнителя «{who}» нет",
+                    "добавьте его в executors или bodies",
+                )
         if deadline.rule.kind == "on_event" and deadline.rule.trigger not in triggers:
-            yield ("deadlines", number, "rule"), f"основания «{deadline.rule.trigger}» нет", "добавьте его в triggers"
+            yield (
+                ("deadlines", number, "rule"),
+                f"основания «{deadline.rule.trigger}» нет",
+                "добавьте его в triggers",
+            )
     for s, section in enumerate(pack.plan.sections if pack.plan else []):
         for r, row in enumerate(section.rows):
             place: Place = ("plan", "sections", s, "rows", r)

@@ -62,7 +62,10 @@ class _Tree:
         self.lines.setdefault(place, node.start_mark.line + 1)
         if len(place) > DEEPEST:
             raise _Broken(
-                node.start_mark.line + 1, name_of(place), "слишком глубокая вложенность", "уберите лишние уровни"
+                node.start_mark.line + 1,
+                name_of(place),
+                "слишком глубокая вложенность",
+                "уберите лишние уровни",
             )
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
@@ -119,7 +122,9 @@ def load_pack(source: Path | str | bytes, *, name: str = "") -> Pack:
             for place, wrong, mend in (explain(detail, data, Pack) for detail in error.errors())
         ]
         raise PackError(problems) from None
-    problems += [_problem(file, tree, data, place, wrong, mend) for place, wrong, mend in inconsistencies(pack)]
+    problems += [
+        _problem(file, tree, data, place, wrong, mend) for place, wrong, mend in inconsistencies(pack)
+    ]
     if problems:
         raise PackError(problems)
     return pack
@@ -165,7 +170,9 @@ def _parse(text: str, file: str, tree: _Tree) -> dict[Any, Any]:
         _refuse_aliases(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if not isinstance(node, yaml.MappingNode):
-            raise _Broken(1, "файл", "в файле нет полей", "начните с `municipality:`; образец — в regulations/README.md")
+            raise _Broken(
+                1, "файл", "в файле нет полей", "начните с `municipality:`; образец — в regulations/README.md"
+            )
         data: dict[Any, Any] = tree.build(node, ())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -189,7 +196,10 @@ def _refuse_aliases(text: str) -> None:
     for event in events:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Broken(
-                event.start_mark.line + 1, "файл", "якоря и ссылки YAML (& и *) не поддерживаются", "повторите текст"
+                event.start_mark.line + 1,
+                "файл",
+                "якоря и ссылки YAML (& и *) не поддерживаются",
+                "повторите текст",
             )
 
 

@@ -39,13 +39,21 @@ def explain(detail: ErrorDetails, data: Any, root: type[BaseModel]) -> tuple[tup
         return place, f"не указано поле «{place[-1]}»", _mend_missing(str(place[-1]))
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(place[-1]), _known_keys(root), n=1, cutoff=0.7)
-        hint = f"возможно, имелось в виду «{near[0]}»" if near else "уберите поле или проверьте имя по regulations/README.md"
+        hint = (
+            f"возможно, имелось в виду «{near[0]}»"
+            if near
+            else "уберите поле или проверьте имя по regulations/README.md"
+        )
         return place, f"неизвестное поле «{place[-1]}»", hint
     if kind in {"literal_error", "enum"}:
         return place, f"значение «{given}» не из списка", f"допустимо: {_expected(context)}"
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         tags = str(context.get("expected_tags", "")).replace("'", "")
-        return (*place, "kind"), "вид правила (kind) не указан или неизвестен", f"допустимо: {tags}" if tags else "укажите kind"
+        return (
+            (*place, "kind"),
+            "вид правила (kind) не указан или неизвестен",
+            f"допустимо: {tags}" if tags else "укажите kind",
+        )
     if kind == "string_pattern_mismatch":
         return place, f"запись «{given}» не по образцу", _mend_pattern(str(context.get("pattern", "")))
     if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
@@ -53,7 +61,9 @@ def explain(detail: ErrorDetails, data: Any, root: type[BaseModel]) -> tuple[tup
         return place, f"число {given} вне границ", f"запишите число {bounds}"
     if kind == "value_error":
         return place, str(context.get("error", detail["msg"])), ""
-    wrong, mend = MENDS.get(kind, (f"неверное значение ({detail['msg']})", "сверьтесь с regulations/README.md"))
+    wrong, mend = MENDS.get(
+        kind, (f"неверное значение ({detail['msg']})", "сверьтесь с regulations/README.md")
+    )
     shown = f" (написано «{str(given)[:60]}»)" if isinstance(given, str | int | float) else ""
     return place, wrong + shown, mend
 

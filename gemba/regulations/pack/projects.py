@@ -60,7 +60,9 @@ class PassportField(Strict):
 
     code: Code
     title: Text
-    kind: Literal["line", "text", "person", "people", "list", "table", "boundaries", "signature", "organisation"]
+    kind: Literal[
+        "line", "text", "person", "people", "list", "table", "boundaries", "signature", "organisation"
+    ]
     columns: list[Text] = []
     """Заголовки граф, если поле — таблица."""
     hint: Text | None = None

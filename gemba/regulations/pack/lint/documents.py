@@ -1,0 +1,107 @@
+"""Findings about acts and their texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gemba.regulations.pack.acts import Clause
+from gemba.regulations.pack.addresses import addresses
+from gemba.regulations.pack.lint.finding import Finding
+from gemba.regulations.pack.schema import Pack
+
+INITIALS = re.compile(r"\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+|[А-ЯЁ][а-яё]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.")
+MAIL_OR_PHONE = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?:\+7|\b8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}")
+
+# What plans count without saying what it is: the word, and how the definition would be called.
+COUNTED_WORDS = {
+    "реализованный проект": re.compile(r"реализ(ация|ации|ованных)[^.]*проект", re.I),
+    "тиражируемый проект": re.compile(r"тиражир", re.I),
+    "образец": re.compile(r"образц", re.I),
+}
+
+
+def check(pack: Pack) -> Iterator[Finding]:
+    """Find absent texts, empty requisites, named people, words that are counted but not defined."""
+    yield from _absent(pack)
+    yield from _requisites(pack)
+    yield from _people(pack)
+    yield from _undefined_words(pack)
+    yield from _open_questions(pack)
+
+
+def _absent(pack: Pack) -> Iterator[Finding]:
+    for number, document in enumerate(pack.documents):
+        if document.absent:
+            yield Finding(
+                "absent-text",
+                (document.code,),
+                f"«{document.title}»: {document.absent}",
+                "Правила этого документа не придуманы. Когда появится текст, добавьте его новой редакцией файла.",
+                ("documents", number),
+            )
+
+
+def _requisites(pack: Pack) -> Iterator[Finding]:
+    for number, act in enumerate(pack.acts):
+        if act.status in {"in_force", "draft"} and (act.number is None or act.date is None):
+            missing = " и ".join(
+                name for name, value in (("номер", act.number), ("дата", act.date)) if value is None
+            )
+            yield Finding(
+                "no-requisites",
+                (),
+                f"{act.kind.capitalize()} «{act.title}»: в тексте не проставлено — {missing}.",
+                "Сверьте с подписанным актом и впишите реквизиты.",
+                ("acts", number),
+                tuple(act.interpretations),
+            )
+
+
+def _people(pack: Pack) -> Iterator[Finding]:
+    for ref, address in addresses(pack).items():
+        for words in (INITIALS, MAIL_OR_PHONE):
+            if words.search(f"{address.title} {address.text}"):
+                yield Finding(
+                    "person-named",
+                    (ref,),
+                    f"В тексте пункта «{ref}» названы имя, телефон или почта.",
+                    "Замените на должность: положение читают все, а люди меняются.",
+                )
+                break
+
+
+def _undefined_words(pack: Pack) -> Iterator[Finding]:
+    defined = " ".join(f"{term.term} {' '.join(term.also)}" for term in pack.glossary).lower()
+    for word, pattern in COUNTED_WORDS.items():
+        rows = [row for row in pack.plan_rows() if pattern.search(row.title)]
+        if rows and word.split()[0] not in defined:
+            numbers = ", ".join(row.number for row in rows)
+            yield Finding(
+                "term-not-defined",
+                tuple(ref for row in rows for ref in row.clause),
+                f"План считает «{word}» (строки {numbers}), а определения в акте нет.",
+                "Прочтение записано в interpretations; согласуйте его с экономическим подразделением.",
+                interpretations=tuple(dict.fromkeys(code for row in rows for code in row.interpretations)),
+            )
+
+
+def _open_questions(pack: Pack) -> Iterator[Finding]:
+    for number, interpretation in enumerate(pack.interpretations):
+        if interpretation.status == "open":
+            yield Finding(
+                "open-question",
+                tuple(interpretation.clause),
+                interpretation.problem,
+                f"До решения действует: {interpretation.reading}",
+                ("interpretations", number),
+                (interpretation.code,),
+            )
+
+
+def texts(clauses: list[Clause]) -> Iterator[str]:
+    """Yield every text of clauses and their items."""
+    for clause in clauses:
+        if clause.text:
+            yield clause.text
+        yield from texts(clause.items)
