@@ -1,0 +1,17 @@
+"""Give every test the fixed cast of people: `def test_…(cast)`."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from gemba.organisation.tests.cast import Cast
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """Make two municipalities with one person for each role."""
+    # The models can be imported only after the settings, which this plugin precedes.
+    from gemba.organisation.tests.cast import build_cast
+
+    return build_cast()
