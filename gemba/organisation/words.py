@@ -7,24 +7,14 @@ from gemba.organisation.models.register import name_key
 
 def organisation_words(organisation: Organisation) -> str:
     """Return the stems of names, code and ИНН."""
-    return _framed(f"{organisation.name} {organisation.short_name} {organisation.code} {organisation.inn}")
+    return normalise(f"{organisation.name} {organisation.short_name} {organisation.code} {organisation.inn}")
 
 
 def person_words(person: Person) -> str:
     """Return the stems of the name and the code."""
-    return _framed(f"{person.full_name} {person.code}")
+    return normalise(f"{person.full_name} {person.code}")
 
 
 def person_key(person: Person) -> str:
     """Return the name in the form by which people are sorted and namesakes found."""
     return name_key(person.full_name)
-
-
-def asked(text: str) -> list[str]:
-    """Return the beginnings of words to look for in `words`: each must be there."""
-    return [f" {stem}" for stem in normalise(text).split()]
-
-
-def _framed(text: str) -> str:
-    # A space before every word lets `contains " школ"` find beginnings of words only.
-    return f" {normalise(text)}"

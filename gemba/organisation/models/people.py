@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from gemba.organisation.models.dated import Dated, DatedQuerySet, dates_forward
 from gemba.organisation.models.register import Municipality, Organisation, Unit
+from gemba.search.fields import WordsField
 
 
 class Person(models.Model):
@@ -18,7 +19,7 @@ class Person(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     name_key = models.CharField(max_length=310)
-    words = models.TextField(blank=True)
+    words = WordsField()
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

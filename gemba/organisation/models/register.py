@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from gemba.organisation.models.dated import Dated, DatedQuerySet, dates_forward
+from gemba.search.fields import WordsField
+from gemba.ui.frame import ACCENTS
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,10 @@ class Municipality(models.Model):
     short_name = models.CharField(max_length=100)
     genitive = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=60, default="Asia/Novokuznetsk")
-    accent_colour = models.CharField(max_length=7, default="#1f5f8b")
+    accent = models.CharField(max_length=20, choices=[(name, name) for name in ACCENTS], default=ACCENTS[0])
     coat_of_arms = models.FileField(upload_to="coats-of-arms", blank=True)
     settings = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(accent_colour__startswith="#"),
-                name="municipality_accent_colour_is_hex",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.short_name
@@ -145,7 +139,7 @@ class Organisation(Dated):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
     )
     closing_ground = models.CharField(max_length=300, blank=True)
-    words = models.TextField(blank=True)
+    words = WordsField()
     version = models.PositiveIntegerField(default=1)
 
     objects = OrganisationQuerySet.as_manager()
