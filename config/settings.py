@@ -122,7 +122,7 @@ DATABASES = {"default": env.database("DATABASE_URL", str(VAR / "gemba.sqlite3"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# --- People who sign in -----------------------------------------------------------------------------------------
+# --- People who sign in ----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = [
@@ -161,7 +161,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_PROLONG_SECONDS = 600
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# --- What a browser may do --------------------------------------------------------------------------------------
+# --- What a browser may do -------------------------------------------------------------------------
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.whole_number("GEMBA_HSTS_SECONDS", 31_536_000) if HTTPS else 0
@@ -188,7 +188,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- What may be sent -------------------------------------------------------------------------------------------
+# --- What may be sent ------------------------------------------------------------------------------
 
 UPLOAD_BYTES = env.whole_number("GEMBA_UPLOAD_MEGABYTES", 25, least=1) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -197,7 +197,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-# --- Language, files, log ---------------------------------------------------------------------------------------
+# --- Language, files, log --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский")]

@@ -10,6 +10,8 @@ import Stemmer
 LONGEST_WORD = 60
 
 _WORD = re.compile(r"[^\W_]+")
+# «прием», «объем», «подъем», «проем»: the stemmer takes the root's own «ем» for the ending of a verb.
+_NOUN_IN_EM = re.compile(r"(?:ъ|при|про|водо)ему?$")
 # A stemmer object is not safe to share between threads.
 _local = threading.local()
 
@@ -20,8 +22,14 @@ def normalise(text: str) -> str:
     The same function serves the index and the question; only letters and digits are left.
     """
     plain = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
-    words = [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
-    return " ".join(_stemmer().stemWords(words))
+    return " ".join(_stem(word[:LONGEST_WORD]) for word in _WORD.findall(plain))
+
+
+def _stem(word: str) -> str:
+    if word.endswith(("ем", "ему")) and _NOUN_IN_EM.search(word, max(0, len(word) - 7)):
+        return word.removesuffix("у")
+    stem: str = _stemmer().stemWord(word)
+    return stem
 
 
 def _stemmer() -> "Stemmer.Stemmer":
