@@ -254,6 +254,7 @@ class Normalise(Part):
     scale: Exact = Decimal(1)
     maximum: Exact | None = None
     better: Literal["higher", "lower"] = "higher"
+    among: Literal["all", "group"] = "all"
     when_equal: Literal["full", "zero", "undefined"] = "undefined"
     rounding: Rounding | None = None
 
@@ -379,10 +380,17 @@ class PerUnit(Numeric):
     kind: Literal["per_unit"]
     points: Amount
     per: Annotated[Exact, Field(gt=0)] = Decimal(1)
-    beyond: Exact = Decimal(0)
+    beyond: Exact | None = None
+    short_of: Exact | None = None
     whole_units: bool = True
     cap: Exact | None = None
     floor: Exact | None = None
+
+    @model_validator(mode="after")
+    def _one_direction(self) -> PerUnit:
+        if self.beyond is not None and self.short_of is not None:
+            raise ValueError(f"критерий {self.code}: beyond (сверх) и short_of (до) вместе не пишутся")
+        return self
 
 
 class Value(Numeric):
@@ -446,7 +454,7 @@ class Experts(Rule):
     combine: Literal["mean", "median", "sum", "highest", "lowest"]
     of: Literal["criteria", "totals"] = "criteria"
     minimum: Annotated[int, Field(ge=1)] = 1
-    abstention: Literal["allowed", "refused"] = "refused"
+    abstention: Literal["allowed", "refused", "undefined"] = "undefined"
     incomplete: Literal["leave_out", "undefined"] = "undefined"
     drop_highest: Annotated[int, Field(ge=0)] = 0
     drop_lowest: Annotated[int, Field(ge=0)] = 0
@@ -454,20 +462,12 @@ class Experts(Rule):
     rounding: Rounding | None = None
 
 
-class Scale(Strict):
-    """Bring the total to a scale: total × to / maximum."""
-
-    to: Exact
-    maximum: Exact | None = None
-    of: Literal["applicable", "all"] = "applicable"
-
-
 class Total(Rule):
     """How results of criteria and blocks become the total."""
 
     combine: Literal["sum", "mean", "weighted_mean", "product"] = "sum"
     multiplier: Amount = ONE
-    scale: Scale | None = None
+    normalise: Normalise | None = None
     cap: Exact | None = None
     floor: Exact | None = None
     rounding: Rounding | None = None
@@ -761,6 +761,16 @@ def _broken_links(procedure: Procedure) -> list[str]:
             if by_experts
             else "есть раздел experts, но ни у одного критерия нет answered_by: experts"
         )
+    if procedure.experts and procedure.experts.of == "totals":
+        found += [
+            f"критерий {criterion.code}: при experts.of: totals критерий экспертов не входит в блок, "
+            "и его баллы сводятся к шкале только share_of_maximum"
+            for criterion in procedure.criteria
+            if criterion.answered_by == "experts"
+            and (
+                criterion.block or (criterion.normalise and criterion.normalise.method != "share_of_maximum")
+            )
+        ]
     for where, used in _conditions(procedure):
         for name, values in used:
             if name not in variables:
@@ -768,7 +778,8 @@ def _broken_links(procedure: Procedure) -> list[str]:
             elif (closed := variables[name].values) is not None:
                 need(f"значение переменной {name}", values, closed, where)
     for example in procedure.examples:
-        for given in (example, *example.subjects):
+        several: list[Example | ExampleSubject] = [example, *example.subjects]
+        for given in several:
             expect = given.expect
             named = [*(given.answers or {}), *(code for marks in given.experts.values() for code in marks)]
             named += [*expect.points, *expect.weighted] if expect else []
