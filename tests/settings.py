@@ -17,7 +17,11 @@ for name in (
 
 from config.settings import *  # noqa: E402, F403
 
-# The embedded file of a test run stands in the run's own folder; journeys and processes of tests share it.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file, not memory: threads of the live server and worker processes of tests share it, as in real life.
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["GEMBA_VAR"] + "/test.sqlite3"}  # noqa: F405
+    options = DATABASES["default"]["OPTIONS"]  # noqa: F405
+    options["init_command"] = options["init_command"].replace("synchronous=NORMAL", "synchronous=OFF")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 STORAGES = {
