@@ -1,0 +1,1 @@
+"""Geometry of the charts: pure numbers in, percent out."""
