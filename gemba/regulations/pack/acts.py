@@ -119,6 +119,8 @@ class Act(Strict):
         "закон",
         "стандарт",
         "методика",
+        "стратегия",
+        "федеральный проект",
     ]
     issuer: Text
     number: Text | None
