@@ -2,7 +2,7 @@
 
 from gemba.kernel.words import normalise
 from gemba.organisation.models import Organisation, Person
-from gemba.organisation.models.register import name_key
+from gemba.organisation.rules import name_key
 
 
 def organisation_words(organisation: Organisation) -> str:

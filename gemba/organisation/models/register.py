@@ -278,11 +278,3 @@ class Unit(Dated):
     def inner_path(self) -> str:
         """Return the path that everything below this unit starts with."""
         return f"{self.path}{self.pk}/"
-
-
-def name_key(name: str) -> str:
-    """Make the form in which two spellings of one name are equal: no case, no ё, plain quotes."""
-    plain = name.casefold().replace("ё", "е")
-    for quote in "«»„“”\"'’":
-        plain = plain.replace(quote, '"')
-    return " ".join(plain.split())

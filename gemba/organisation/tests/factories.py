@@ -19,8 +19,8 @@ from gemba.organisation.models import (
     Unit,
     User,
 )
-from gemba.organisation.models.register import name_key
 from gemba.organisation.roles import Role
+from gemba.organisation.rules import name_key
 from gemba.organisation.words import organisation_words, person_key, person_words
 
 LONG_AGO = date(2020, 1, 1)
