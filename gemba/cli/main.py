@@ -1,0 +1,100 @@
+"""Read the command line and run what was asked."""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+# Modules that may have words of their own, in the order of the help; this folder's own words come first.
+MODULES = [
+    "gemba.cli.running",
+    "gemba.cli.keeping",
+    "gemba.cli.checking",
+    "gemba.demo.cli",
+    "gemba.regulations.cli",
+    "gemba.organisation.cli",
+    "gemba.scorecards.cli",
+    "gemba.plan.cli",
+    "gemba.proposals.cli",
+    "gemba.documents.cli",
+    "gemba.notices.cli",
+    "gemba.audit.cli",
+    "gemba.ui.cli",
+]
+
+RUSSIAN = {
+    "usage: ": "Как звать: ",
+    "positional arguments": "что сделать",
+    "options": "уточнения",
+    "show this help message and exit": "показать эту справку",
+    "the following arguments are required: %s": "не хватает: %s",
+    "unrecognized arguments: %s": "лишнее: %s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r — нет такого; есть: %(choices)s",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "expected one argument": "нужно значение",
+    "invalid %(type)s value: %(value)r": "%(value)r не подходит: ожидается %(type)s",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that speaks Russian."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to get help."""
+        self.exit(2, f"{self.prog}: {message}\nСправка: {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the command line of all modules."""
+    # argparse has no other door for its own words.
+    argparse._ = lambda text: RUSSIAN.get(text, text)  # type: ignore[attr-defined]
+    root = Parser(prog="gemba", description="Гемба: бережливое управление в муниципалитете.")
+    words = root.add_subparsers(metavar="команда", required=True, parser_class=Parser)
+    for name in MODULES:
+        if importlib.util.find_spec(name):
+            importlib.import_module(name).add_parser(words)
+    return root
+
+
+def main(line: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    arguments = parser().parse_args(line)
+    run: Any = getattr(arguments, "run", None) or arguments.func
+    if getattr(arguments, "django_required", True):
+        start_django()
+    try:
+        return int(run(arguments) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # `gemba … | head`: the reader has had enough. Nothing more may be written, not even at the end of Python.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def start_django() -> None:
+    """Load settings and modules; a wrong setting is one line, not a traceback.
+
+    :raises SystemExit: when a setting is wrong.
+    """
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        from django.conf import settings
+
+        from gemba.cli import restoring
+
+        restoring.finish_interrupted(settings.VAR, settings.DATABASES["default"])
+        django.setup()
+    except ImproperlyConfigured as wrong:
+        sys.exit(f"Настройка: {wrong}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
