@@ -1,0 +1,408 @@
+"""From answers to results: points, normalisation, coefficients, blocks, total, cut-offs, bands, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from gemba.regulations.pack.procedures import Normalise, Procedure
+from gemba.scorecards.rules.bounds import Part, total_bounds
+from gemba.scorecards.rules.criteria import clause_of
+from gemba.scorecards.rules.exact import capped, decimal, exact, rounded, shown
+from gemba.scorecards.rules.experts import combine
+from gemba.scorecards.rules.outcomes import decide
+from gemba.scorecards.rules.ranking import rank
+from gemba.scorecards.rules.results import BlockResult, CriterionResult, Remark, Result, State, Subject
+from gemba.scorecards.rules.sheet import Item, Sheet
+
+
+def score(
+    *,
+    procedure: Procedure,
+    answers: Mapping[str, Any],
+    context: Mapping[str, Any] | None = None,
+    experts: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Result:
+    """Score one subject."""
+    subject = Subject(answers=answers, experts=experts or {})
+    return score_all(procedure=procedure, subjects=[subject], context=context)[0]
+
+
+def score_all(
+    *, procedure: Procedure, subjects: Sequence[Subject], context: Mapping[str, Any] | None = None
+) -> list[Result]:
+    """Score all subjects together, in the order given; with places where the procedure has a ranking."""
+    sheets = [Sheet(procedure, subject, context or {}) for subject in subjects]
+    for criterion in procedure.criteria:
+        _normalise([(sheet, sheet.items[criterion.code]) for sheet in sheets], criterion.normalise)
+    for sheet in sheets:
+        for item in sheet.items.values():
+            sheet.weigh(item)
+        sheet.combine_blocks()
+    for block in procedure.blocks:
+        _normalise([(sheet, sheet.blocks[block.code]) for sheet in sheets], block.normalise)
+    for sheet in sheets:
+        for item in sheet.blocks.values():
+            sheet.weigh(item)
+    _total(procedure, sheets)
+    results = [_result(procedure, sheet) for sheet in sheets]
+    return rank(procedure=procedure, results=results) if procedure.ranking and len(results) > 1 else results
+
+
+# --- normalisation -----------------------------------------------------------------------------------------
+
+
+def _normalise(pairs: Sequence[tuple[Sheet, Item]], rule: Normalise | None) -> None:
+    for sheet, item in pairs:
+        if rule is None:
+            item.normalised = item.scored.points
+        elif rule.method == "share_of_maximum" and item.scored.points is not None:
+            top = exact(rule.maximum) if rule.maximum is not None else item.bounds.high
+            item.normalised = _share_of_maximum(sheet, item, rule, item.scored.points, top)
+    if rule is None or rule.method == "share_of_maximum":
+        return
+    for same in _compared(pairs, rule):
+        points = [item.scored.points for _, item in same if item.scored.points is not None]
+        for sheet, item in same:
+            if item.scored.points is not None:
+                item.normalised = _among(sheet, item, rule, item.scored.points, min(points), max(points))
+            if item.normalised is None and item.state is State.SCORED:
+                item.scored.state = State.UNDEFINED
+
+
+def _compared(pairs: Sequence[tuple[Sheet, Item]], rule: Normalise) -> Iterable[list[tuple[Sheet, Item]]]:
+    groups: dict[tuple[str, ...], list[tuple[Sheet, Item]]] = {}
+    for sheet, item in pairs:
+        groups.setdefault(sheet.group() if rule.among == "group" else (), []).append((sheet, item))
+    return groups.values()
+
+
+def _share_of_maximum(
+    sheet: Sheet, item: Item, rule: Normalise, points: Fraction, top: Fraction | None
+) -> Fraction | None:
+    clause = clause_of(rule, item.rule)
+    if not top:
+        sheet.not_defined(f"{item.name}: максимум, от которого берётся доля", clause, item.rule.code)
+        item.scored.state = State.UNDEFINED
+        return None
+    found = rounded(points / top * exact(rule.scale), rule.rounding)
+    sheet.note(
+        f"{item.name}: {shown(points)} из {shown(top)} — {shown(found)} по шкале до {shown(rule.scale)}",
+        clause,
+        item.rule.code,
+    )
+    return found
+
+
+def _among(
+    sheet: Sheet, item: Item, rule: Normalise, points: Fraction, least: Fraction, most: Fraction
+) -> Fraction | None:
+    """Compare with the others: the best is the whole scale."""
+    clause, scale = clause_of(rule, item.rule), exact(rule.scale)
+    lower = rule.better == "lower"
+    if rule.method == "min_max":
+        spread = most - least
+        top, bottom = (most - points if lower else points - least), spread
+        words = f"наименьшее {shown(least)}, наибольшее {shown(most)}"
+    else:
+        top, bottom = (least, points) if lower else (points, most)
+        words = f"лучшее {shown(least if lower else most)}"
+        if lower and points == 0 == least:
+            bottom = Fraction(0)
+    if bottom == 0:
+        if rule.when_equal == "undefined":
+            sheet.not_defined(f"{item.name}: сравнить не с чем ({words})", clause, item.rule.code)
+            return None
+        found = scale if rule.when_equal == "full" else Fraction(0)
+        sheet.note(f"{item.name}: сравнить не с чем ({words}) — {shown(found)}", clause, item.rule.code)
+        return found
+    found = rounded(top / bottom * scale, rule.rounding)
+    sheet.note(f"{item.name}: {shown(points)} ({words}) — {shown(found)}", clause, item.rule.code)
+    return found
+
+
+# --- total -------------------------------------------------------------------------------------------------
+
+
+def _total(procedure: Procedure, sheets: Sequence[Sheet]) -> None:
+    raw = [_raw_total(procedure, sheet) for sheet in sheets]
+    rule = procedure.total.normalise
+    normalised: list[Fraction | None] = list(raw)
+    if rule and rule.method == "share_of_maximum":
+        normalised = [_share_of_total(sheet, rule, value) for sheet, value in zip(sheets, raw, strict=True)]
+    elif rule:
+        normalised = _totals_compared(sheets, rule, raw)
+    for sheet, value in zip(sheets, normalised, strict=True):
+        _finish(procedure, sheet, value)
+
+
+def _parts(procedure: Procedure, sheet: Sheet) -> list[Item]:
+    """Return what enters the total: criteria outside blocks, and blocks."""
+    free = [sheet.items[criterion.code] for criterion in procedure.criteria if not criterion.block]
+    return [
+        item
+        for item in [*free, *sheet.blocks.values()]
+        if item.state is not State.NOT_APPLICABLE and not item.is_excluded
+    ]
+
+
+def _by_totals(procedure: Procedure, item: Item) -> bool:
+    """Tell whether the item enters the total through the totals of the experts."""
+    experts = procedure.experts
+    return bool(experts and experts.of == "totals" and getattr(item.rule, "answered_by", "") == "experts")
+
+
+def _raw_total(procedure: Procedure, sheet: Sheet) -> Fraction | None:
+    rule = procedure.total
+    clause = clause_of(rule)
+    parts = _parts(procedure, sheet)
+    base = [item for item in parts if not item.rule.extra and not _by_totals(procedure, item)]
+    known = [(item, item.weighted) for item in base if item.weighted is not None]
+    values = [value for _, value in known]
+    shared = [item for item in parts if _by_totals(procedure, item)]
+    expert_total = _expert_total(procedure, sheet, shared) if shared else None
+    if expert_total is not None:
+        values.append(expert_total)
+    missing = [item for item in parts if item.weighted is None and not _by_totals(procedure, item)]
+    is_whole = not missing and (not shared or expert_total is not None)
+    if (
+        any(item.is_excluded for item in [*sheet.items.values(), *sheet.blocks.values()])
+        and rule.combine == "product"
+    ):
+        is_whole = False
+    total: Fraction
+    match rule.combine:
+        case "sum":
+            total = sum(values, Fraction(0))
+        case "mean":
+            total = sum(values, Fraction(0)) / len(values) if values else Fraction(0)
+        case "weighted_mean":
+            weights = sum((item.coefficient or Fraction(0) for item, _ in known), Fraction(0))
+            if not weights:
+                sheet.not_defined("Взвешенное среднее: сумма весов равна нулю", clause)
+                is_whole = False
+            total = sum(values, Fraction(0)) / weights if weights else Fraction(0)
+        case "product":
+            total = Fraction(1)
+            for value in values:
+                total *= value
+    if not parts:
+        sheet.not_defined("Итог: ни один критерий здесь не применяется", clause)
+        is_whole = False
+    if values:
+        signs = {"sum": " + ", "mean": "; ", "weighted_mean": " + ", "product": " × "}[rule.combine]
+        words = {
+            "sum": "Сумма",
+            "mean": "Среднее",
+            "weighted_mean": "Взвешенное среднее",
+            "product": "Произведение",
+        }
+        sheet.note(f"{words[rule.combine]}: {signs.join(map(shown, values))} → {shown(total)}", clause)
+    multiplier = sheet.amount(rule.multiplier, "Множитель итога", clause)
+    if multiplier is None:
+        is_whole = False
+    elif multiplier != 1:
+        sheet.note(f"Итог: {shown(total)} × {shown(multiplier)} = {shown(total * multiplier)}", clause)
+        total *= multiplier
+    sheet.known_total = total
+    return total if is_whole else None
+
+
+def _expert_total(procedure: Procedure, sheet: Sheet, items: Sequence[Item]) -> Fraction | None:
+    """Add up each expert's marks first, then combine the experts."""
+    rule = procedure.experts
+    assert rule is not None
+    if any(item.state in (State.REFUSED, State.UNANSWERED) for item in items):
+        return None
+    if any(item.coefficient is None or item.scored.points is None for item in items):
+        return None
+    totals: dict[str, Fraction] = {}
+    for expert in sheet.experts.answers:
+        marks = [(item, item.marks.get(expert)) for item in items]
+        given = [(item, mark.points) for item, mark in marks if mark and mark.points is not None]
+        if not given:
+            continue
+        if len(given) < len(marks) and rule.incomplete != "leave_out":
+            sheet.not_defined(
+                f"Эксперт {expert} оценил не все критерии, как считать его сумму", clause_of(rule)
+            )
+            return None
+        if len(given) == len(marks):
+            totals[expert] = sum((_expert_weighted(item, points) for item, points in given), Fraction(0))
+        else:
+            sheet.note(f"Эксперт {expert} оценил не все критерии: его сумма не учтена", clause_of(rule))
+    combined = combine(rule, totals, "Суммы экспертов")
+    sheet.explanation += combined.remarks
+    sheet.undefined += combined.undefined
+    return combined.points
+
+
+def _expert_weighted(item: Item, points: Fraction) -> Fraction:
+    normalise = item.rule.normalise
+    if normalise:
+        top = exact(normalise.maximum) if normalise.maximum is not None else item.bounds.high
+        points = rounded(points / (top or Fraction(1)) * exact(normalise.scale), normalise.rounding)
+    return rounded(points * (item.coefficient or Fraction(0)), item.rule.rounding)
+
+
+def _share_of_total(sheet: Sheet, rule: Normalise, value: Fraction | None) -> Fraction | None:
+    top = exact(rule.maximum) if rule.maximum is not None else _bounds(sheet, normalised=False)[1]
+    clause = clause_of(rule, sheet.procedure.total)
+    if not top:
+        sheet.not_defined("Итог: максимум, от которого берётся доля", clause)
+        return None
+    scale = exact(rule.scale)
+    whole = value if value is not None else sheet.known_total
+    found = rounded(whole / top * scale, rule.rounding)
+    sheet.known_total = found
+    if value is None:
+        return None
+    sheet.note(f"Итог: {shown(value)} из {shown(top)} — {shown(found)} по шкале до {shown(scale)}", clause)
+    return found
+
+
+def _totals_compared(
+    sheets: Sequence[Sheet], rule: Normalise, raw: Sequence[Fraction | None]
+) -> list[Fraction | None]:
+    found: dict[int, Fraction | None] = {}
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for index, sheet in enumerate(sheets):
+        groups.setdefault(sheet.group() if rule.among == "group" else (), []).append(index)
+    for members in groups.values():
+        known = [value for index in members if (value := raw[index]) is not None]
+        for index in members:
+            value = raw[index]
+            if value is not None:
+                found[index] = _compared_total(sheets[index], rule, value, min(known), max(known))
+    return [found.get(index) for index in range(len(sheets))]
+
+
+def _compared_total(
+    sheet: Sheet, rule: Normalise, value: Fraction, least: Fraction, most: Fraction
+) -> Fraction | None:
+    lower, scale = rule.better == "lower", exact(rule.scale)
+    if rule.method == "min_max":
+        top, bottom = (most - value if lower else value - least), most - least
+    else:
+        top, bottom = (least, value) if lower else (value, most)
+    clause = clause_of(rule, sheet.procedure.total)
+    if bottom == 0:
+        if rule.when_equal == "undefined":
+            sheet.not_defined("Итог: сравнить не с чем, все итоги равны", clause)
+            return None
+        found = scale if rule.when_equal == "full" else Fraction(0)
+    else:
+        found = rounded(top / bottom * scale, rule.rounding)
+    sheet.note(
+        f"Итог: {shown(value)} (наименьший {shown(least)}, наибольший {shown(most)}) — {shown(found)}", clause
+    )
+    return found
+
+
+def _finish(procedure: Procedure, sheet: Sheet, value: Fraction | None) -> None:
+    """Add what stands outside the scale, then the cap, the floor and the rounding."""
+    rule = procedure.total
+    extra = [item for item in _parts(procedure, sheet) if item.rule.extra]
+    added = sum((item.weighted for item in extra if item.weighted is not None), Fraction(0))
+    whole = (value if value is not None else sheet.known_total) + added
+    kept = capped(whole, cap=rule.cap, floor=rule.floor)
+    final = rounded(kept, rule.rounding)
+    sheet.known_total = final
+    if value is None or any(item.weighted is None for item in extra):
+        return
+    clause = clause_of(rule)
+    if extra:
+        sheet.note(f"Премиальные и штрафные баллы: {shown(added)}; вместе {shown(whole)}", clause)
+    if kept != whole:
+        sheet.note(f"Итог не {'более' if kept < whole else 'менее'} {shown(kept)}", clause)
+    if final != kept:
+        sheet.note(f"Итог {shown(kept)} округлён до {shown(final)}", clause_of(rule.rounding, rule))
+    sheet.total = final
+
+
+def _bounds(sheet: Sheet, *, normalised: bool = True) -> tuple[Fraction | None, Fraction | None]:
+    procedure = sheet.procedure
+    parts = [
+        Part(
+            item.bounds, [item.coefficient if item.coefficient is not None else Fraction(1)], item.rule.extra
+        )
+        for item in _parts(procedure, sheet)
+    ]
+    if normalised:
+        return total_bounds(procedure, parts, sheet.context)
+    bare = procedure.total.model_copy(
+        update={"normalise": None, "rounding": None, "cap": None, "floor": None}
+    )
+    base = [part for part in parts if not part.is_extra]
+    return total_bounds(procedure.model_copy(update={"total": bare}), base, sheet.context)
+
+
+# --- result ------------------------------------------------------------------------------------------------
+
+
+def _result(procedure: Procedure, sheet: Sheet) -> Result:
+    excluded = tuple(
+        item.rule.code for item in [*sheet.items.values(), *sheet.blocks.values()] if item.is_excluded
+    )
+    decision = decide(procedure, sheet, excluded)
+    low, high = _bounds(sheet)
+    for code in excluded:
+        rule = (sheet.items.get(code) or sheet.blocks[code]).rule
+        sheet.warnings.append(
+            Remark(f"Итог без {code}: коэффициент не определён положением", clause_of(rule), code)
+        )
+    return Result(
+        subject=sheet.subject.subject,
+        title=sheet.subject.title,
+        criteria={code: _criterion_result(item) for code, item in sheet.items.items()},
+        blocks={
+            code: BlockResult(code, item.rule.title, decimal(item.scored.points), decimal(item.weighted))
+            for code, item in sheet.blocks.items()
+        },
+        total=decimal(sheet.total),
+        known_total=decimal(sheet.known_total) or Decimal(0),
+        minimum=decimal(low),
+        maximum=decimal(high),
+        excluded=excluded,
+        outcome=decision.outcome,
+        outcome_title=decision.title,
+        cuts=decision.cuts,
+        explanation=_in_order(procedure, sheet.explanation),
+        undefined=tuple(sheet.undefined),
+        problems=(*sheet.context.problems, *sheet.problems, *sheet.context.missing()),
+        warnings=tuple(sheet.warnings),
+        context=dict(sheet.given),
+        group=sheet.group(),
+    )
+
+
+def _criterion_result(item: Item) -> CriterionResult:
+    rule = item.rule
+    return CriterionResult(
+        code=rule.code,
+        title=rule.title,
+        clause=clause_of(rule),
+        state=item.state,
+        points=decimal(item.scored.points),
+        weighted=decimal(item.weighted),
+        coefficient=decimal(item.coefficient),
+        value=decimal(item.scored.value),
+        normalised=decimal(item.normalised),
+        counted=item.scored.counted,
+        not_counted=item.scored.not_counted,
+        marks={name: decimal(mark.points) if mark else None for name, mark in item.marks.items()},
+        minimum=decimal(item.bounds.weighted_low),
+        maximum=decimal(item.bounds.weighted_high),
+    )
+
+
+def _in_order(procedure: Procedure, remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    """Put what is said about a criterion together, in the order of the act; the total comes last."""
+    codes = [
+        *(criterion.code for criterion in procedure.criteria),
+        *(block.code for block in procedure.blocks),
+    ]
+    place = {code: index for index, code in enumerate(codes)}
+    return tuple(sorted(remarks, key=lambda remark: place.get(remark.criterion, len(place))))

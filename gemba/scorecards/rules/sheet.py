@@ -1,0 +1,230 @@
+"""One subject on its way from answers to a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from gemba.kernel.problems import Problem
+from gemba.regulations.pack.procedures import UNDEFINED, Amount, Block, Criterion, Procedure
+from gemba.scorecards.rules.bounds import Bounds, block_bounds, criterion_bounds
+from gemba.scorecards.rules.context import Context, Unknown
+from gemba.scorecards.rules.criteria import ABSENT, Scored, clause_of, refused, score_answer
+from gemba.scorecards.rules.exact import exact, rounded, shown
+from gemba.scorecards.rules.experts import Sheets, combine_marks, marks_of, sheets_of
+from gemba.scorecards.rules.results import Remark, State, Subject
+
+
+@dataclass(slots=True)
+class Item:
+    """A criterion or a block on its way to the total."""
+
+    rule: Criterion | Block
+    scored: Scored
+    bounds: Bounds
+    marks: dict[str, Scored | None] = field(default_factory=dict)
+    normalised: Fraction | None = None
+    coefficient: Fraction | None = None
+    weighted: Fraction | None = None
+    is_excluded: bool = False
+
+    @property
+    def state(self) -> State:
+        return self.scored.state
+
+    @property
+    def name(self) -> str:
+        kind = "Блок" if isinstance(self.rule, Block) else "Критерий"
+        return f"{kind} {self.rule.code}"
+
+
+class Sheet:
+    """The working state of one subject."""
+
+    def __init__(self, procedure: Procedure, subject: Subject, context: Mapping[str, Any]) -> None:
+        self.procedure = procedure
+        self.subject = subject
+        self.given = {**context, **subject.context}
+        self.context = Context(procedure, self.given)
+        self.items: dict[str, Item] = {}
+        self.blocks: dict[str, Item] = {}
+        self.explanation: list[Remark] = []
+        self.undefined: list[Remark] = []
+        self.warnings: list[Remark] = []
+        self.problems: list[Problem] = []
+        self.experts: Sheets = sheets_of(procedure, subject)
+        self.problems += self.experts.problems
+        self.known_total = Fraction(0)
+        self.total: Fraction | None = None
+        self._unknown_answers()
+        for criterion in procedure.criteria:
+            self.items[criterion.code] = self._item(criterion)
+
+    def note(self, text: str, clause: str, criterion: str = "") -> None:
+        """Add a sentence to the explanation."""
+        self.explanation.append(Remark(text, clause, criterion))
+
+    def not_defined(self, text: str, clause: str, criterion: str = "") -> None:
+        """Say that the regulation does not define it."""
+        remark = Remark(f"{text}: {UNDEFINED}", clause, criterion)
+        if remark not in self.undefined:
+            self.undefined.append(remark)
+
+    def amount(self, amount: Amount, what: str, clause: str) -> Fraction | None:
+        """Return a number that may depend on the context; a missing one is said."""
+        try:
+            found = self.context.amount(amount)
+        except Unknown:
+            return None
+        if found is None:
+            self.not_defined(what, clause)
+        return found
+
+    def group(self) -> tuple[str, ...]:
+        """Return the rating group, as far as it is known."""
+        ranking = self.procedure.ranking
+        return tuple(str(self.given.get(name, "")) for name in ranking.groups) if ranking else ()
+
+    # --- criteria ---------------------------------------------------------------------------------------
+
+    def _unknown_answers(self) -> None:
+        declared = [criterion.code for criterion in self.procedure.criteria]
+        for code in self.subject.answers:
+            if str(code) not in declared:
+                self.problems.append(
+                    Problem(
+                        f"Критерия «{code}» в процедуре нет",
+                        clause=clause_of(self.procedure),
+                        field=f"answers.{code}",
+                        mend=f"Уберите ответ; критерии: {', '.join(declared)}.",
+                    )
+                )
+
+    def _item(self, criterion: Criterion) -> Item:
+        bounds = criterion_bounds(
+            criterion, self.context, self.procedure.experts, len(self.experts.answers) or None
+        )
+        answer = self.subject.answers.get(criterion.code, ABSENT)
+        try:
+            applies = self.context.holds(criterion.when)
+        except Unknown:
+            return Item(criterion, Scored(State.REFUSED), bounds)
+        marks: dict[str, Scored | None] = {}
+        if not applies:
+            scored = self._does_not_apply(criterion, answer)
+        elif criterion.answered_by == "experts" and self.procedure.experts:
+            marks = marks_of(criterion, self.procedure.experts, self.experts, self.context)
+            if marks:
+                scored = combine_marks(criterion, self.procedure.experts, marks)
+            else:
+                scored = refused(criterion, "нет ни одной оценки экспертов", "Внесите оценки в experts.")
+                scored.state = State.UNANSWERED
+        else:
+            scored = score_answer(criterion, answer, self.context)
+        self.explanation += scored.remarks
+        self.undefined += scored.undefined
+        self.problems += scored.problems
+        self.warnings += scored.warnings
+        return Item(criterion, scored, bounds, marks)
+
+    def _does_not_apply(self, criterion: Criterion, answer: Any) -> Scored:
+        words = self.context.in_words(criterion.when)
+        answered = answer is not ABSENT and answer is not None and answer != [] and answer != {}
+        answered = answered or any(criterion.code in marks for marks in self.experts.answers.values())
+        if answered:
+            scored = refused(
+                criterion, f"здесь не применяется, ответ не учтён (критерий для: {words})", "Уберите ответ."
+            )
+            scored.state = State.NOT_APPLICABLE
+            return scored
+        text = f"Критерий {criterion.code} здесь не применяется (он для: {words})"
+        return Scored(State.NOT_APPLICABLE, remarks=[Remark(text, clause_of(criterion), criterion.code)])
+
+    # --- weight -----------------------------------------------------------------------------------------
+
+    def weigh(self, item: Item) -> None:
+        """Multiply by the coefficient and round; without a coefficient the item is left out and this is said."""
+        if item.state is not State.SCORED or item.normalised is None:
+            return
+        item.coefficient = self._coefficient(item)
+        if item.coefficient is None:
+            return
+        exactly = item.normalised * item.coefficient
+        item.weighted = rounded(exactly, item.rule.rounding)
+        clause = clause_of(item.rule)
+        is_plain = item.rule.coefficient.is_fixed and item.coefficient == 1
+        if not is_plain:
+            text = f"{item.name}: {shown(item.normalised)} × {shown(item.coefficient)} = {shown(exactly)}"
+            self.note(text, clause, item.rule.code)
+        if item.weighted != exactly:
+            self.note(f"{item.name}: округлено до {shown(item.weighted)}", clause, item.rule.code)
+
+    def _coefficient(self, item: Item) -> Fraction | None:
+        try:
+            found = self.context.amount(item.rule.coefficient)
+        except Unknown:
+            item.scored.state = State.REFUSED
+            return None
+        if found is None:
+            item.is_excluded = True
+            kind = "блока" if isinstance(item.rule, Block) else "критерия"
+            text = (
+                f"Коэффициент {kind} {item.rule.code}: {UNDEFINED}. "
+                f"Итог посчитан без него, баллы показаны отдельно: {shown(item.normalised)}"
+            )
+            self.undefined.append(Remark(text, clause_of(item.rule), item.rule.code))
+        return found
+
+    # --- blocks -----------------------------------------------------------------------------------------
+
+    def combine_blocks(self) -> None:
+        """Make every block of its criteria."""
+        for block in self.procedure.blocks:
+            inside = [item for item in self.items.values() if item.rule.block == block.code]  # type: ignore[union-attr]
+            self.blocks[block.code] = self._block(block, inside)
+
+    def _block(self, block: Block, inside: list[Item]) -> Item:
+        bounds = block_bounds(
+            block, [item.bounds for item in inside if item.state is not State.NOT_APPLICABLE], self.context
+        )
+        taken = [item for item in inside if item.state is not State.NOT_APPLICABLE and not item.is_excluded]
+        if any(item.is_excluded for item in inside):
+            names = ", ".join(item.rule.code for item in inside if item.is_excluded)
+            self.warnings.append(
+                Remark(f"Блок {block.code} посчитан без критериев {names}", clause_of(block))
+            )
+        if not taken:
+            return Item(block, Scored(State.NOT_APPLICABLE), bounds)
+        if unknown := [item for item in taken if item.weighted is None]:
+            states = {item.state for item in unknown}
+            state = State.UNDEFINED if states <= {State.UNDEFINED, State.SCORED} else State.REFUSED
+            return Item(block, Scored(state), bounds)
+        values = [item.weighted for item in taken if item.weighted is not None]
+        extra = sum(
+            (item.weighted for item in taken if item.rule.extra and item.weighted is not None), Fraction(0)
+        )
+        base = [item.weighted for item in taken if not item.rule.extra and item.weighted is not None]
+        match block.combine:
+            case "sum":
+                points = sum(base, Fraction(0))
+            case "mean":
+                points = sum(base, Fraction(0)) / len(base) if base else Fraction(0)
+            case "highest":
+                points = max(base, default=Fraction(0))
+            case "lowest":
+                points = min(base, default=Fraction(0))
+        points += extra
+        kept = points
+        if block.cap is not None:
+            kept = min(kept, exact(block.cap))
+        if block.floor is not None:
+            kept = max(kept, exact(block.floor))
+        listed = " + ".join(shown(value) for value in values)
+        text = f"Блок {block.code} «{block.title}»: {listed} → {shown(points)}"
+        if kept != points:
+            text += f", по положению {shown(kept)}"
+        remark = Remark(text, clause_of(block), block.code)
+        self.explanation.append(remark)
+        return Item(block, Scored(points=kept, remarks=[remark]), bounds)
