@@ -88,8 +88,12 @@ def _print(item: dict[str, object]) -> None:
     print(f"{item['file']}: читается. Замечаний к акту: {len(findings)}")
     for finding in findings:
         clauses = f" [{', '.join(finding['clauses'][:4])}]" if finding["clauses"] else ""
-        read = "" if not finding["interpretations"] else f" Прочтение: {', '.join(finding['interpretations'])}."
-        print(f"  строка {finding['line']}{clauses} {finding['title']}: {finding['text']} {finding['advice']}{read}")
+        read = (
+            "" if not finding["interpretations"] else f" Прочтение: {', '.join(finding['interpretations'])}."
+        )
+        print(
+            f"  строка {finding['line']}{clauses} {finding['title']}: {finding['text']} {finding['advice']}{read}"
+        )
 
 
 def run_schema(options: argparse.Namespace) -> int:
@@ -113,7 +117,9 @@ def run_load(options: argparse.Namespace) -> int:
 
     municipality = Municipality.objects.filter(code=options.municipality).first()
     if municipality is None:
-        known = ", ".join(Municipality.objects.order_by("code").values_list("code", flat=True)) or "нет ни одного"
+        known = (
+            ", ".join(Municipality.objects.order_by("code").values_list("code", flat=True)) or "нет ни одного"
+        )
         print(f"Муниципалитета «{options.municipality}» нет. Есть: {known}.", file=sys.stderr)
         return 2
     try:

@@ -6,7 +6,7 @@ from django import forms
 
 from gemba.regulations.models import DayKind
 from gemba.regulations.pack.loading import LARGEST_FILE
-from gemba.ui.forms import RussianDateField
+from gemba.ui.forms import DateField
 
 
 class EditionFileForm(forms.Form):
@@ -35,6 +35,6 @@ class EditionFileForm(forms.Form):
 class CalendarDayForm(forms.Form):
     """A special day."""
 
-    day = RussianDateField(label="День")
+    day = DateField(label="День")
     kind = forms.ChoiceField(label="Что это за день", choices=DayKind.choices, widget=forms.RadioSelect)
     title = forms.CharField(label="Причина", max_length=200, help_text="Праздник, перенос, местный выходной.")

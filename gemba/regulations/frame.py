@@ -69,9 +69,7 @@ def _glossary(request: HttpRequest) -> Callable[[str], frame.Definition | None] 
 def definition(edition: Edition, term: Term) -> frame.Definition:
     """Return a term as the tooltip shows it."""
     ref = term.clause[0]
-    return frame.Definition(
-        term.term, term.definition, clause_title(edition, ref), clause_url(edition, ref)
-    )
+    return frame.Definition(term.term, term.definition, clause_title(edition, ref), clause_url(edition, ref))
 
 
 def explain(edition: Edition) -> Callable[[str | None], Markup]:

@@ -10,7 +10,11 @@ urlpatterns = [
     path("", views.current, name="current"),
     path("load/", views.load, name="load"),
     path("calendar/<int:year>/", views.calendar, name="calendar"),
-    path("calendar/<int:year>/<int:month>/<int:day>/clear/", views.clear_calendar_day, name="clear_calendar_day"),
+    path(
+        "calendar/<int:year>/<int:month>/<int:day>/clear/",
+        views.clear_calendar_day,
+        name="clear_calendar_day",
+    ),
     path("<slug:code>/", views.edition, name="edition"),
     path("<slug:code>/text/<slug:document>/", views.text, name="text"),
     path("<slug:code>/rules/<slug:kind>/", views.rules, name="rules"),

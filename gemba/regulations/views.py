@@ -180,7 +180,9 @@ def findings(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the linter found, in plain words, and how each place is read."""
     found = _fetch(request, code)
     return page(
-        request, "regulations/findings.html", _context(request, found, "findings", findings=findings_of(found))
+        request,
+        "regulations/findings.html",
+        _context(request, found, "findings", findings=findings_of(found)),
     )
 
 
@@ -213,7 +215,9 @@ def search(request: HttpRequest, code: str) -> HttpResponse:
 @READ
 def compare(request: HttpRequest, code: str, other: str) -> HttpResponse:
     """Show the difference between two editions, the older first."""
-    first, second = sorted((_fetch(request, code), _fetch(request, other)), key=lambda item: item.effective_on)
+    first, second = sorted(
+        (_fetch(request, code), _fetch(request, other)), key=lambda item: item.effective_on
+    )
     return page(
         request,
         "regulations/compare.html",
@@ -255,7 +259,9 @@ def load(request: HttpRequest) -> HttpResponse:
                     name=name,
                     at=timezone.now(),
                 )
-                return go_to(request, reverse("regulations:edition", args=[loaded.code]), "Редакция загружена.")
+                return go_to(
+                    request, reverse("regulations:edition", args=[loaded.code]), "Редакция загружена."
+                )
         except PackError as error:
             problems = error.problems
         except Refusal as refusal:
@@ -293,7 +299,9 @@ def calendar(request: HttpRequest, year: int) -> HttpResponse:
                     actor=actor, municipality=actor.municipality, at=timezone.now(), **form.cleaned_data
                 )
                 return go_to(
-                    request, reverse("regulations:calendar", args=[form.cleaned_data["day"].year]), "День записан."
+                    request,
+                    reverse("regulations:calendar", args=[form.cleaned_data["day"].year]),
+                    "День записан.",
                 )
         except Refusal as refusal:
             for problem in refusal.problems:
@@ -324,7 +332,9 @@ def clear_calendar_day(request: HttpRequest, year: int, month: int, day: int) ->
         raise Http404 from None
     if request.method == "POST":
         try:
-            actions.clear_calendar_day(actor=actor, municipality=actor.municipality, day=chosen, at=timezone.now())
+            actions.clear_calendar_day(
+                actor=actor, municipality=actor.municipality, day=chosen, at=timezone.now()
+            )
         except Refusal as refusal:
             return go_to(request, address, str(refusal))
     return go_to(request, address)

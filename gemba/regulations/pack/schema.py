@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from gemba.regulations.pack.acts import Act, Document, EditionHeader, Interpretation, Municipality
 from gemba.regulations.pack.base import Note, Strict
@@ -12,10 +14,15 @@ from gemba.regulations.pack.procedures import Procedure
 from gemba.regulations.pack.projects import Diagnostics, Projects, Provision, Term, Tool, Training
 
 
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
 class Pack(Strict):
     """Положение муниципалитета как данные: одна редакция."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Annotated[Literal[1], BeforeValidator(_whole)] = 1
+    """Версия этого порядка записи; сейчас 1."""
     municipality: Municipality
     edition: EditionHeader
     acts: list[Act]

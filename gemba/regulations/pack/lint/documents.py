@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from gemba.regulations.pack.acts import Clause
 from gemba.regulations.pack.addresses import addresses
 from gemba.regulations.pack.lint.finding import Finding
+from gemba.regulations.pack.plan import PlanRow
 from gemba.regulations.pack.schema import Pack
 
 INITIALS = re.compile(r"\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+|[А-ЯЁ][а-яё]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.")
 MAIL_OR_PHONE = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?:\+7|\b8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}")
 
-# What plans count without saying what it is: the word, and how the definition would be called.
+# What plans count without saying what it is: the word, and the indicators that count it.
 COUNTED_WORDS = {
-    "реализованный проект": re.compile(r"реализ(ация|ации|ованных)[^.]*проект", re.I),
-    "тиражируемый проект": re.compile(r"тиражир", re.I),
-    "образец": re.compile(r"образц", re.I),
+    "реализованный проект": {"projects_closed", "projects_closed_quality", "orgs_with_projects_share"},
+    "тиражируемый проект": {"replicated_projects_share", "replications_count"},
+    "образец": {"samples_confirmed"},
 }
 
 
@@ -73,8 +74,8 @@ def _people(pack: Pack) -> Iterator[Finding]:
 
 def _undefined_words(pack: Pack) -> Iterator[Finding]:
     defined = " ".join(f"{term.term} {' '.join(term.also)}" for term in pack.glossary).lower()
-    for word, pattern in COUNTED_WORDS.items():
-        rows = [row for row in pack.plan_rows() if pattern.search(row.title)]
+    for word, indicators in COUNTED_WORDS.items():
+        rows = [row for row in pack.plan_rows() if row.indicator in indicators]
         if rows and word.split()[0] not in defined:
             numbers = ", ".join(row.number for row in rows)
             yield Finding(
@@ -82,8 +83,17 @@ def _undefined_words(pack: Pack) -> Iterator[Finding]:
                 tuple(ref for row in rows for ref in row.clause),
                 f"План считает «{word}» (строки {numbers}), а определения в акте нет.",
                 "Прочтение записано в interpretations; согласуйте его с экономическим подразделением.",
-                interpretations=tuple(dict.fromkeys(code for row in rows for code in row.interpretations)),
+                interpretations=_about(pack, rows, word),
             )
+
+
+def _about(pack: Pack, rows: list[PlanRow], word: str) -> tuple[str, ...]:
+    """Return the readings of the rows that speak of the word itself."""
+    named = {code for row in rows for code in row.interpretations}
+    stem = word.split()[0][:6]
+    return tuple(
+        item.code for item in pack.interpretations if item.code in named and stem in item.problem.lower()
+    )
 
 
 def _open_questions(pack: Pack) -> Iterator[Finding]:
