@@ -7,5 +7,7 @@ class OrganisationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the acts of this module before the first question about them."""
-        from gemba.organisation import access  # noqa: F401
+        """Declare the acts of this module and fill its part of the frame."""
+        from gemba.organisation import access, frame  # noqa: F401
+
+        frame.register()

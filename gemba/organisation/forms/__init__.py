@@ -1,0 +1,1 @@
+"""What was sent: forms that read and clean; none of them saves."""

@@ -1,0 +1,5 @@
+"""What is answered."""
+
+from gemba.organisation.views.signing import locked_out
+
+__all__ = ["locked_out"]
