@@ -334,6 +334,22 @@ def test_unclear_places_are_read_as_the_domain_decided() -> None:
         assert {number for number, item in found.items() if item.status == "open"} == {18, 35}
 
 
+def test_what_the_municipality_has_yet_to_decide() -> None:
+    assert [item.code for item in pack(SECOND).interpretations if item.status == "open"] == [
+        "i-effective-688",
+        "i-region-act",
+        "i-35",
+        "i-past-dates",
+        "i-trained-whom",
+        "i-quality",
+        "i-project-plan",
+        "i-defence-approver",
+        "i-18",
+        "checklist-groups",
+        "i-commission-rules",
+    ]
+
+
 @BOTH
 def test_every_reading_is_met_where_it_acts(code: str) -> None:
     used = {
