@@ -334,8 +334,9 @@ def total_bounds(
         case "weighted_mean":
             weights = [rate for part in base for rate in part.rates]
             fixed = all(len(part.rates) == 1 and not part.may_be_absent for part in base)
-            if fixed and sum(weights) > 0:
-                low, high = _over(_sum(lows), sum(weights)), _over(_sum(highs), sum(weights))
+            whole = sum(weights, Fraction(0))
+            if fixed and whole > 0:
+                low, high = _over(_sum(lows), whole), _over(_sum(highs), whole)
             else:
                 low, high = (
                     _min([part.bounds.low for part in base]),

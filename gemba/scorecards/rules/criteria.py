@@ -12,6 +12,7 @@ from gemba.kernel.problems import Problem
 from gemba.regulations.pack.procedures import (
     UNDEFINED,
     Criterion,
+    CriterionBase,
     Mark,
     Numeric,
     PerUnit,
@@ -86,7 +87,7 @@ def is_not_applicable(answer: Any) -> bool:
     return isinstance(answer, str) and answer.strip().lower() in NOT_APPLICABLE
 
 
-def refused(criterion: Criterion, text: str, mend: str) -> Scored:
+def refused(criterion: CriterionBase, text: str, mend: str) -> Scored:
     """Refuse the answer, saying what to do."""
     problem = Problem(
         f"Критерий {criterion.code}: {text}",
@@ -97,7 +98,7 @@ def refused(criterion: Criterion, text: str, mend: str) -> Scored:
     return Scored(State.REFUSED, problems=[problem])
 
 
-def undefined(criterion: Criterion, text: str, part: Any = None, value: Fraction | None = None) -> Scored:
+def undefined(criterion: CriterionBase, text: str, part: Any = None, value: Fraction | None = None) -> Scored:
     """Answer that the regulation does not define the points."""
     remark = Remark(
         f"Критерий {criterion.code}: {text}: {UNDEFINED}", clause_of(part, criterion), criterion.code
@@ -105,7 +106,7 @@ def undefined(criterion: Criterion, text: str, part: Any = None, value: Fraction
     return Scored(State.UNDEFINED, value=value, undefined=[remark])
 
 
-def said(criterion: Criterion, text: str, part: Any = None) -> Remark:
+def said(criterion: CriterionBase, text: str, part: Any = None) -> Remark:
     """Make a sentence of the explanation."""
     return Remark(text, clause_of(part, criterion), criterion.code)
 

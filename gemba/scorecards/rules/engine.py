@@ -23,7 +23,7 @@ def score(
     procedure: Procedure,
     answers: Mapping[str, Any],
     context: Mapping[str, Any] | None = None,
-    experts: Mapping[str, Mapping[str, Any]] | None = None,
+    experts: Mapping[str, Any] | None = None,
 ) -> Result:
     """Score one subject."""
     subject = Subject(answers=answers, experts=experts or {})

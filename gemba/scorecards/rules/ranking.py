@@ -208,7 +208,7 @@ def _awards(procedure: Procedure, rule: Winners, ranking: Ranking, entries: list
             if len(group) > fits and rule.at_border != "include":
                 if rule.at_border == "undefined":
                     names = ", ".join(each.result.title or each.result.subject for each in group)
-                    text = f"На {fits} мест(о) среди {shown(entry_top)} первых при равных итогах претендуют {names}"
+                    text = f"На {fits} мест(о) среди {entry_top} первых при равных итогах претендуют {names}"
                     entry.undefined.append(Remark(f"{text}: {UNDEFINED}", clause))
                 else:
                     entry.explanation.append(

@@ -130,5 +130,5 @@ class Subject:
     subject: str = ""
     title: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
-    experts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    experts: Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
