@@ -1,6 +1,5 @@
 """All settings in one file; every environment variable is read strictly (see docs/operate.md)."""
 
-import importlib.util
 import os
 import secrets
 from datetime import timedelta
@@ -96,11 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(
-        ["gemba.organisation.middleware.ActorMiddleware"]
-        if importlib.util.find_spec("gemba.organisation.middleware")
-        else []
-    ),
+    "gemba.organisation.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -160,6 +155,7 @@ SESSION_COOKIE_NAME = "gemba_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_PROLONG_SECONDS = 600
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "gemba.ui.views.csrf_failure"
 
 # --- What a browser may do -------------------------------------------------------------------------
 
