@@ -43,7 +43,7 @@ def load_edition(
                 effective_on=pack.edition.effective_on,
                 is_draft=pack.edition.is_draft,
                 changes=pack.edition.changes or "",
-                pack=pack.model_dump(mode="json"),
+                pack=pack.model_dump(mode="json", exclude_unset=True),
                 source=source.decode("utf-8-sig"),
                 fingerprint=fingerprint,
                 loaded_at=at,

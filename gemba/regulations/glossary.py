@@ -12,7 +12,7 @@ from gemba.regulations.pack.projects import Term
 from gemba.regulations.queries import pack_of
 
 LETTERS = re.compile(r"[\w-]+")
-LONGEST_TERM_WORDS = 6
+LONGEST_TERM_WORDS = 10
 
 
 @dataclass(frozen=True)

@@ -595,6 +595,7 @@ class Expected(Strict):
     weighted: dict[Key, Exact | None] = {}
     total: Exact | None = None
     outcome: Code | None = None
+    award: Code | None = None
     place: int | None = None
     cut_by: list[Key] | None = None
     undefined: bool | None = None

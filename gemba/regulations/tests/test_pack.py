@@ -93,7 +93,7 @@ def test_a_small_file_cannot_grow_without_bound() -> None:
 
 
 def test_a_deep_file_is_refused() -> None:
-    assert any("вложенность" in problem for problem in problems("a: " + "[" * 3000 + "]" * 3000))
+    assert any("вложенность" in problem for problem in problems("a:\n " + "[" * 3000 + "]" * 3000))
 
 
 def test_bytes_that_are_not_text_are_refused() -> None:
