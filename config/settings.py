@@ -187,6 +187,11 @@ CONTENT_SECURITY_POLICY = {
 # --- What may be sent ------------------------------------------------------------------------------
 
 UPLOAD_BYTES = env.whole_number("GEMBA_UPLOAD_MEGABYTES", 25, least=1) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "gemba.ui.uploads.SizeGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

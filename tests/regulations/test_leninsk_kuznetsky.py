@@ -569,6 +569,7 @@ def test_principles_values_tasks(pack: Pack) -> None:
     assert topics["principle"] == 5
     assert topics["task"] == 7 + 1, "seven common tasks and the right to set one's own"
     assert topics["value"] == 4 + 1, "four values and the main one"
+    assert topics["yearly_measure"] == 4 + 1, "four blocks of the year and the cycle itself"
     assert topics["relevance"] == 2
     assert topics["final_measure"] == 2
     texts = addresses(pack)

@@ -1,0 +1,90 @@
+"""Modules meet only at their doors, and imports point downwards."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.sources import BASE, GEMBA, Source, product
+
+DOORS = {"models", "queries", "access", "actions"}
+# Public modules beyond the four doors; ARCHITECTURE.md describes them.
+PUBLIC: dict[str, set[str]] = {
+    "kernel": {"problems", "periods", "calendar", "numbers", "words"},
+    "ui": {
+        "pages", "guards", "frame", "exports", "charts", "fields", "forms", "uploads", "engine", "drafts", "owner",
+        "samples",
+    },
+    "search": {"fields"},
+    "jobs": {"schedule", "worker"},
+    "audit": set(),
+    "organisation": {"acts", "roles", "words", "rules"},
+    "regulations": {"pack", "usage", "glossary", "frame", "deadlines"},
+    "workspace": {"menu", "panels", "search", "calendar"},
+    "documents": {"register", "registry", "rendering"},
+    "notices": {"register", "kinds", "registry"},
+    "plan": {"metrics", "rules"},
+    "scorecards": {"rules"},
+    "proposals": set(),
+    "demo": set(),
+    "cli": set(),
+}  # fmt: skip
+
+
+def test_the_contracts_of_import_linter_hold() -> None:
+    from importlinter.cli import lint_imports
+
+    result = subprocess.run(
+        [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"],
+        cwd=BASE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert lint_imports and result.returncode == 0, result.stdout[-4000:]
+
+
+def _strangers(source: Source) -> list[str]:
+    found = []
+    for line, name in source.imports():
+        parts = name.split(".")
+        if parts[0] != "gemba" or len(parts) < 2 or parts[1] == source.module:
+            continue
+        module, part = parts[1], parts[2] if len(parts) > 2 else ""
+        is_module = bool(part) and (
+            (GEMBA / module / f"{part}.py").exists() or (GEMBA / module / part).is_dir()
+        )
+        if is_module and part not in DOORS | PUBLIC.get(module, set()):
+            found.append(f"{source.name}:{line} enters {module} by {part}")
+    return found
+
+
+@pytest.mark.parametrize("source", product(), ids=lambda source: source.name)
+def test_a_module_is_entered_by_its_doors(source: Source) -> None:
+    if source.module in {"demo", "cli"} and source.part != "cli":
+        # The highest modules set scenes and start processes; they still may not reach into pages.
+        assert not [place for place in _strangers(source) if place.endswith((" views", " urls", " forms"))]
+        return
+    assert _strangers(source) == []
+
+
+def test_a_command_line_costs_nothing_to_read() -> None:
+    """`gemba regulation check` runs without Django, so no cli.py may load it at its top."""
+    code = (
+        "import sys; from gemba.cli.main import parser; parser();"
+        "heavy = {'django', 'openpyxl', 'granian', 'psycopg'} & set(sys.modules); sys.exit(' '.join(sorted(heavy)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=BASE, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_ready_only_registers() -> None:
+    """`apps.ready()` runs at every start: it enters things into frames and asks the database nothing."""
+    found = []
+    for source in product():
+        if source.part != "apps":
+            continue
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Attribute) and node.attr in {"objects", "execute"}:
+                found.append(f"{source.name}:{node.lineno}")
+    assert found == []
