@@ -1,7 +1,7 @@
 """Reads a bound field of a Django form into what the field macros draw."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -35,6 +35,10 @@ class FieldView:
     choices: Sequence[Choice] = ()
     unit: str = ""
     attrs: dict[str, Any] = field(default_factory=dict)
+
+    def again(self, suffix: str) -> "FieldView":
+        """Give the same field with an id of its own, for a form drawn twice on one page."""
+        return replace(self, id=self.id + suffix)
 
 
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
