@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gemba.regulations.pack import PackError, load_pack
+from gemba.scorecards import findings
 from gemba.scorecards.answers import Unreadable, as_json, parse_json, problems_as_json, read_answers
 from gemba.scorecards.rules import score_all
 
@@ -22,7 +23,8 @@ class _Wrong(Exception):
 
 
 def add_parser(subparsers: Any) -> None:
-    """Add the words of this module to the command line."""
+    """Add the words of this module to the command line, and its checks to `gemba regulation check`."""
+    findings.install()
     parser = subparsers.add_parser(
         "score",
         help="посчитать баллы по процедуре положения",
