@@ -1,0 +1,47 @@
+"""The home page, the search, the calendar of terms."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from gemba.organisation.access import Actor, can
+from gemba.ui.guards import guard, signed_in
+from gemba.ui.pages import page
+from gemba.workspace import panels
+
+CALENDAR = guard(can("workspace.calendar"), "Календарь сроков")
+SEARCH = guard(can("workspace.search"), "Поиск по округу")
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what needs this person first."""
+    actor = _actor(request)
+    tasks, failed = panels.waiting(request)
+    return page(
+        request,
+        "workspace/home.html",
+        {
+            "now": timezone.localtime(),
+            "tasks": tasks,
+            "failed": failed,
+            "quick": panels.quick_acts(actor),
+            "panels": panels.shown(request, actor),
+        },
+    )
+
+
+@SEARCH
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what is found for the words."""
+    return page(request, "workspace/home.html", {})
+
+
+@CALENDAR
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show the terms."""
+    return page(request, "workspace/home.html", {})
