@@ -70,7 +70,8 @@ def test_a_command_line_costs_nothing_to_read() -> None:
     """`gemba regulation check` runs without Django, so no cli.py may load it at its top."""
     code = (
         "import sys; from gemba.cli.main import parser; parser();"
-        "heavy = {'django', 'openpyxl', 'granian', 'psycopg'} & set(sys.modules); sys.exit(' '.join(sorted(heavy)) or 0)"
+        "heavy = {'django', 'openpyxl', 'granian', 'psycopg'} & set(sys.modules);"
+        "sys.exit(' '.join(sorted(heavy)) or 0)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=BASE, capture_output=True, text=True, check=False

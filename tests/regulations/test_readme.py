@@ -60,5 +60,7 @@ def test_every_key_is_explained(model: type[BaseModel]) -> None:
 def test_every_word_of_a_closed_list_is_named(model: type[BaseModel]) -> None:
     schema = model.model_json_schema()
     words = [word for part in schema.get("properties", {}).values() for word in part.get("enum", [])]
-    words += [part["const"] for part in schema.get("properties", {}).values() if isinstance(part.get("const"), str)]
+    words += [
+        part["const"] for part in schema.get("properties", {}).values() if isinstance(part.get("const"), str)
+    ]
     assert not [word for word in words if not re.search(rf"(?<!\w){re.escape(str(word))}(?!\w)", README)]

@@ -181,6 +181,9 @@ def test_killed_at_any_step_the_data_is_wholly_old_or_wholly_new(small: Small, t
 
 def test_two_restores_at_once_are_refused(small: Small) -> None:
     here = small("слово")
-    with restoring.alone(here.var), pytest.raises(SystemExit, match="Сейчас идёт восстановление"):
-        with restoring.alone(here.var):
-            pass
+    with (
+        restoring.alone(here.var),
+        pytest.raises(SystemExit, match="Сейчас идёт восстановление"),
+        restoring.alone(here.var),
+    ):
+        raise AssertionError("the second one came in")
