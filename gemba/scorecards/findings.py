@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from gemba.regulations.pack.lint import Finding, register
@@ -120,7 +121,7 @@ def _range_gaps(criterion: Ranges, name: str, place: Place) -> Iterator[Finding]
     )
     for group in _same_conditions(criterion.ranges):
         ordered = sorted(group, key=lambda item: (item.lower is not None, item.lower or 0))
-        for first, second in zip(ordered, ordered[1:], strict=False):
+        for first, second in pairwise(ordered):
             if _touch(first, second) or (whole is not None and _one_step(first, second, whole)):
                 continue
             yield _finding(
@@ -201,8 +202,8 @@ def _bands(procedure: Procedure, place: Place) -> Iterator[Finding]:
     totals = reachable_totals(procedure=procedure)
     for group in _same_conditions(procedure.bands):
         ordered: list[Band] = sorted(group, key=lambda band: (band.lower is not None, band.lower or 0))
-        for first, second in zip(ordered, ordered[1:], strict=False):
-            names = f"«{titles[first.outcome]}» ({bounds_text(first)}) и «{titles[second.outcome]}» ({bounds_text(second)})"
+        for first, second in pairwise(ordered):
+            names = " и ".join(f"«{titles[band.outcome]}» ({bounds_text(band)})" for band in (first, second))
             if first.overlaps(second):
                 yield _finding(
                     "band-overlap",
@@ -290,7 +291,9 @@ def _other_readings(procedure: Procedure, index: int) -> str:
     for count in range(len(chosen) + 1, len(codes) + 1):
         cutoffs = list(procedure.cutoffs)
         cutoffs[index] = cutoffs[index].model_copy(update={"criteria": codes[:count]})
-        reached = reachable_outcomes(procedure=procedure.model_copy(update={"cutoffs": cutoffs}))
+        reached = reachable_outcomes(
+            procedure=procedure.model_copy(update={"cutoffs": cutoffs}), answered=True
+        )
         lost = [titles[outcome] for outcome, by in (reached or {}).items() if outcome and not by]
         if lost:
             return f"; если отсекают и другие ({', '.join(codes[:count])}), недостижим статус «{'», «'.join(lost)}»"

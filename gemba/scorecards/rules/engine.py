@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from gemba.regulations.pack.procedures import Normalise, Procedure
-from gemba.scorecards.rules.bounds import Part, total_bounds
+from gemba.scorecards.rules.bounds import Bounds, Part, total_bounds
 from gemba.scorecards.rules.criteria import clause_of
 from gemba.scorecards.rules.exact import capped, decimal, exact, rounded, shown
 from gemba.scorecards.rules.experts import combine
@@ -34,7 +34,8 @@ def score_all(
     *, procedure: Procedure, subjects: Sequence[Subject], context: Mapping[str, Any] | None = None
 ) -> list[Result]:
     """Score all subjects together, in the order given; with places where the procedure has a ranking."""
-    sheets = [Sheet(procedure, subject, context or {}) for subject in subjects]
+    known_bounds: dict[Any, Bounds] = {}
+    sheets = [Sheet(procedure, subject, context or {}, known_bounds) for subject in subjects]
     for criterion in procedure.criteria:
         _normalise([(sheet, sheet.items[criterion.code]) for sheet in sheets], criterion.normalise)
     for sheet in sheets:

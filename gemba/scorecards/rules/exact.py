@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
@@ -14,11 +15,13 @@ LONGEST = 30
 """Digits before or after the point beyond which a number is a slip of the hand (or an attack), not an answer."""
 
 
+@lru_cache(maxsize=4096)
 def exact(value: Decimal | int) -> Fraction:
     """Return the number as a fraction."""
     return Fraction(value)
 
 
+@lru_cache(maxsize=4096)
 def decimal(value: Fraction | None) -> Decimal | None:
     """Return the number as a plain decimal: 8.5, not 8.50 or 1E+1; an endless one keeps 28 digits."""
     if value is None:
@@ -29,6 +32,7 @@ def decimal(value: Fraction | None) -> Decimal | None:
     return Decimal(0) if not found else Decimal(f"{found.normalize():f}")
 
 
+@lru_cache(maxsize=4096)
 def shown(value: Fraction | Decimal | None) -> str:
     """Write the number for a Russian reader; an endless fraction is cut to four digits and marked ≈."""
     if value is None:

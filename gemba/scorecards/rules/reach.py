@@ -54,10 +54,10 @@ def reachable_totals(
 
 
 def reachable_outcomes(
-    *, procedure: Procedure, context: Mapping[str, Any] | None = None
+    *, procedure: Procedure, context: Mapping[str, Any] | None = None, answered: bool = False
 ) -> dict[str, list[Decimal]] | None:
     """Return the totals by which each band's outcome can be reached; "" holds the totals in no single band."""
-    totals = reachable_totals(procedure=procedure, context=context, after_cutoffs=True)
+    totals = reachable_totals(procedure=procedure, context=context, answered=answered, after_cutoffs=True)
     if totals is None:
         return None
     known = Context(procedure, context or {})

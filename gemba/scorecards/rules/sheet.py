@@ -43,11 +43,20 @@ class Item:
 class Sheet:
     """The working state of one subject."""
 
-    def __init__(self, procedure: Procedure, subject: Subject, context: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        procedure: Procedure,
+        subject: Subject,
+        context: Mapping[str, Any],
+        known_bounds: dict[Any, Bounds],
+    ) -> None:
         self.procedure = procedure
         self.subject = subject
         self.given = {**context, **subject.context}
         self.context = Context(procedure, self.given)
+        # Subjects of one kind share their bounds: thousands are scored at once.
+        self._known_bounds = known_bounds
+        self._kind = tuple(sorted((name, str(value)) for name, value in self.given.items()))
         self.items: dict[str, Item] = {}
         self.blocks: dict[str, Item] = {}
         self.explanation: list[Remark] = []
@@ -103,9 +112,7 @@ class Sheet:
                 )
 
     def _item(self, criterion: Criterion) -> Item:
-        bounds = criterion_bounds(
-            criterion, self.context, self.procedure.experts, len(self.experts.answers) or None
-        )
+        bounds = self._bounds(criterion)
         answer = self.subject.answers.get(criterion.code, ABSENT)
         try:
             applies = self.context.holds(criterion.when)
@@ -128,6 +135,15 @@ class Sheet:
         self.problems += scored.problems
         self.warnings += scored.warnings
         return Item(criterion, scored, bounds, marks)
+
+    def _bounds(self, criterion: Criterion) -> Bounds:
+        experts = len(self.experts.answers) or None
+        key = (criterion.code, self._kind, experts)
+        if key not in self._known_bounds:
+            self._known_bounds[key] = criterion_bounds(
+                criterion, self.context, self.procedure.experts, experts
+            )
+        return self._known_bounds[key]
 
     def _does_not_apply(self, criterion: Criterion, answer: Any) -> Scored:
         words = self.context.in_words(criterion.when)
