@@ -62,7 +62,8 @@ class PageTemplate(Template):
         try:
             inner = self.template.new_context(_values(context, request))
             root = self.template.root_render_func(inner)
-            next(root, None)
+            # White space may stand before `extends`; the first word of the frame ends the walk.
+            next((piece for piece in root if piece.strip()), None)
             root.close()
             return "".join(inner.blocks[name][0](inner))
         finally:

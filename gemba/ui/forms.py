@@ -112,23 +112,25 @@ class DecimalField(forms.DecimalField):
 
 
 class WholeField(DecimalField):
-    """A whole number."""
+    """A whole number; gives an int."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Any) -> Decimal | None:
         """Read the whole number.
 
         :raises ValidationError: in Russian.
         """
         number = super().to_python(value)
-        if number is None:
-            return None
-        if number != number.to_integral_value():
+        if number is not None and number != number.to_integral_value():
             raise ValidationError("Введите целое число.")
-        return int(number)
+        return number
 
-    def validate(self, value: Any) -> None:
-        """Check that it is given; bounds are the validators' part."""
-        forms.Field.validate(self, value)
+    def clean(self, value: Any) -> Any:
+        """Check and give the number as int.
+
+        :raises ValidationError: in Russian.
+        """
+        number = super().clean(value)
+        return None if number is None else int(number)
 
 
 class TextField(forms.CharField):

@@ -1,0 +1,93 @@
+"""Spreadsheets: nothing in them runs, numbers stay numbers, files open."""
+
+import io
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemba.ui.exports import Column, csv, safe_text, workbook
+
+COLUMNS = [
+    Column("Название"),
+    Column("Балл", "number"),
+    Column("Подано", "date"),
+    Column("Изменено", "datetime"),
+]
+MOMENT = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
+DANGEROUS = ["=1+1", "+7 900", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://evil")']
+
+
+def sheet_of(rows, columns=COLUMNS, **more):
+    response = workbook(
+        title="Лист: [1]", columns=columns, rows=rows, file_name="Отчёт за III квартал", **more
+    )
+    return openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+
+
+def text_of(rows, columns=COLUMNS):
+    response = csv(columns=columns, rows=rows, file_name="Отчёт")
+    return b"".join(response.streaming_content).decode("utf-8")
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_no_text_becomes_a_formula(text):
+    cell = sheet_of([(text, 1, None, None)])["A2"]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+    assert text_of([(text, 1, None, None)]).splitlines()[1][:1] in {"'", '"'}
+
+
+@given(st.text())
+def test_csv_text_never_begins_like_a_formula(text):
+    assert not safe_text(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert safe_text(text).endswith(text)
+
+
+def test_a_heading_is_no_formula_either():
+    assert sheet_of([], [Column("=1+1")])["A1"].data_type == "s"
+
+
+def test_numbers_and_dates_are_real_in_xlsx():
+    sheet = sheet_of([("Имя", Decimal("-2.5"), date(2026, 11, 21), MOMENT)])
+    assert (sheet["B2"].value, sheet["B2"].data_type) == (-2.5, "n")
+    assert sheet["C2"].value.date() == date(2026, 11, 21)
+    assert sheet["C2"].number_format == "DD.MM.YYYY"
+    assert sheet["D2"].value.hour != 3, "the moment is written in local time"
+
+
+def test_xlsx_looks_finished():
+    sheet = sheet_of([("Имя", 1, None, None)] * 3, above=["Промышленновский округ", "=данные"])
+    assert sheet.freeze_panes == "A4"
+    assert sheet["A3"].font.b
+    assert sheet["A2"].data_type == "s"
+    assert sheet.auto_filter.ref == "A3:D6"
+    assert sheet.column_dimensions["A"].width > 20
+
+
+def test_csv_opens_in_russian_excel():
+    text = text_of([("Имя; с точкой", Decimal("2.50"), date(2026, 11, 21), MOMENT)])
+    assert text.startswith("\ufeffНазвание;Балл;Подано;Изменено\r\n")
+    line = text.split("\r\n")[1]
+    assert line.startswith('"Имя; с точкой";2,50;21.11.2026;21.11.2026 ')
+
+
+def test_a_character_that_xml_forbids_does_not_break_the_file():
+    assert sheet_of([("до\x00после\x0b", 1, None, None)])["A2"].value == "допосле"
+
+
+def test_the_file_has_a_russian_name():
+    response = workbook(title="x", columns=COLUMNS, rows=[], file_name="Отчёт")
+    assert "filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.xlsx" in response["Content-Disposition"]
+
+
+def test_a_hundred_thousand_rows_in_csv_are_quick():
+    row = ("Единая форма заявки на ремонт", Decimal("12.5"), date(2026, 11, 21), MOMENT.replace(tzinfo=None))
+    start = time.process_time()
+    size = sum(len(part) for part in csv(columns=COLUMNS, rows=(row for _ in range(100_000)), file_name="x"))
+    assert size > 5_000_000
+    assert time.process_time() - start < 3
