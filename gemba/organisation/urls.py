@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.organisation.views import signing
+from gemba.organisation.views import accounts, bodies, organisations, parts, people, signing
 
 app_name = "organisation"
 urlpatterns = [
@@ -11,4 +11,53 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("password/", signing.password, name="password"),
     path("account/", signing.account, name="account"),
+    path("organisations/", organisations.register, name="organisations"),
+    path("organisations/new/", organisations.create, name="organisation_create"),
+    path("organisations/options/", organisations.organisation_options, name="organisation_options"),
+    path("organisations/list.xlsx", organisations.export, {"kind": "xlsx"}, name="organisations_xlsx"),
+    path("organisations/list.csv", organisations.export, {"kind": "csv"}, name="organisations_csv"),
+    path("organisations/<int:pk>/", organisations.card, name="organisation"),
+    path("organisations/<int:pk>/edit/", organisations.edit, name="organisation_edit"),
+    path("organisations/<int:pk>/close/", organisations.close, name="organisation_close"),
+    path("organisations/<int:pk>/merge/", organisations.merge, name="organisation_merge"),
+    path("organisations/<int:pk>/add-unit/", parts.add_unit, name="unit_add"),
+    path("organisations/<int:pk>/add-headcount/", parts.add_headcount, name="headcount_add"),
+    path(
+        "organisations/<int:pk>/start-participation/", parts.start_participation, name="participation_start"
+    ),
+    path("organisations/<int:pk>/end-participation/", parts.end_participation, name="participation_end"),
+    path("units/<int:pk>/edit/", parts.edit_unit, name="unit_edit"),
+    path("units/<int:pk>/close/", parts.close_unit, name="unit_close"),
+    path("people/", people.listing, name="people"),
+    path("people/new/", people.create, name="person_create"),
+    path("people/options/", people.person_options, name="person_options"),
+    path("people/list.xlsx", people.export, {"kind": "xlsx"}, name="people_xlsx"),
+    path("people/list.csv", people.export, {"kind": "csv"}, name="people_csv"),
+    path("people/<int:pk>/", people.card, name="person"),
+    path("people/<int:pk>/edit/", people.edit, name="person_edit"),
+    path("people/<int:pk>/appoint/", people.appoint, name="person_appoint"),
+    path("positions/<int:pk>/edit/", people.edit_position, name="position_edit"),
+    path("positions/<int:pk>/dismiss/", people.dismiss, name="position_dismiss"),
+    path("bodies/", bodies.listing, name="bodies"),
+    path("bodies/new/", bodies.create, name="body_create"),
+    path("bodies/<int:pk>/", bodies.card, name="body"),
+    path("bodies/<int:pk>/composition.xlsx", bodies.export, name="body_xlsx"),
+    path("bodies/<int:pk>/edit/", bodies.edit, name="body_edit"),
+    path("bodies/<int:pk>/set-composition/", bodies.composition, name="body_composition"),
+    path("bodies/<int:pk>/act-as-chair/", bodies.act_as_chair, name="body_act_as_chair"),
+    path("bodies/<int:pk>/close/", bodies.close, name="body_close"),
+    path("seats/<int:pk>/fill/", bodies.fill_seat, name="seat_fill"),
+    path("users/", accounts.listing, name="users"),
+    path("users/invite/", accounts.invite, name="user_invite"),
+    path("users/<int:pk>/", accounts.card, name="user"),
+    path("users/<int:pk>/reset-password/", accounts.reset_password, name="user_reset_password"),
+    path("users/<int:pk>/suspend/", accounts.suspend, name="user_suspend"),
+    path("users/<int:pk>/grant/", accounts.grant, name="user_grant"),
+    path("grants/<int:pk>/revoke/", accounts.revoke, name="grant_revoke"),
+    path("rights/", accounts.role_table, name="rights"),
+    path("municipality/", accounts.municipality, name="municipality"),
+    path("municipality/set-coat/", accounts.set_coat, name="municipality_set_coat"),
+    path("municipality/add-direction/", accounts.add_direction, name="direction_add"),
+    path("municipality/coat/", accounts.coat, name="coat"),
+    path("region/", accounts.region, name="region"),
 ]

@@ -25,6 +25,7 @@ from gemba.organisation.actions.municipalities import (
     add_direction,
     change_municipality,
     create_municipality,
+    set_coat_of_arms,
 )
 from gemba.organisation.actions.organisations import (
     OrganisationFields,
@@ -43,7 +44,7 @@ from gemba.organisation.actions.people import (
     create_person,
     dismiss,
 )
-from gemba.organisation.actions.units import add_unit, close_unit, move_unit, rename_unit
+from gemba.organisation.actions.units import add_unit, change_unit, close_unit
 
 __all__ = [
     "BodyFields",
@@ -63,6 +64,7 @@ __all__ = [
     "change_own_password",
     "change_person",
     "change_position",
+    "change_unit",
     "close_body",
     "close_organisation",
     "close_unit",
@@ -76,11 +78,10 @@ __all__ = [
     "grant_role",
     "invite_user",
     "merge_organisations",
-    "move_unit",
     "record_headcount",
-    "rename_unit",
     "restore_user",
     "revoke_role",
+    "set_coat_of_arms",
     "set_composition",
     "set_password",
     "start_participation",

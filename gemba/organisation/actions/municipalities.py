@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 
 from gemba.audit.actions import record
 from gemba.kernel.problems import Problem, Refusal, refuse_on
@@ -130,3 +131,21 @@ def snapshot(row: Municipality) -> dict[str, Any]:
         "accent": row.accent,
         **row.settings,
     }
+
+
+def set_coat_of_arms(
+    *, actor: Actor, municipality: Municipality, picture: bytes, at: datetime
+) -> Municipality:
+    """Replace the coat of arms with a picture that has been checked and drawn anew."""
+    _require(actor, municipality)
+    with one_act():
+        row = locked(Municipality.objects.all(), municipality.pk)
+        had = bool(row.coat_of_arms)
+        row.coat_of_arms.save(f"{row.code}.png", ContentFile(picture), save=False)
+        row.version += 1
+        row.save()
+        record(
+            act="organisation.set_coat_of_arms", actor=actor, subject=row, title=row.name,
+            municipality_id=row.pk, at=at, before={"coat_of_arms": had}, after={"coat_of_arms": True},
+        )  # fmt: skip
+    return row

@@ -1,6 +1,7 @@
 """Acts on units inside an organisation."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
@@ -9,7 +10,7 @@ from gemba.audit.actions import record
 from gemba.kernel.numbers import format_date
 from gemba.kernel.problems import Problem, refuse_on
 from gemba.organisation.access import Actor, require, require_own
-from gemba.organisation.actions.base import locked, one_act
+from gemba.organisation.actions.base import locked, one_act, said
 from gemba.organisation.models import Organisation, Position, Unit
 from gemba.organisation.rules import DEEPEST, name_key, name_problems, span_problems, tidy
 
@@ -42,63 +43,47 @@ def add_unit(
         record(
             act="organisation.add_unit", actor=actor, subject=made, title=made.name,
             municipality_id=owner.municipality_id, at=at,
-            after={"name": made.name, "organisation": str(owner), "parent": str(parent or "")},
+            after=snapshot(made),
         )  # fmt: skip
     return made
 
 
-def rename_unit(*, actor: Actor, unit: Unit, version: int, name: str, at: datetime) -> Unit:
-    """Give the unit another name.
+def change_unit(
+    *, actor: Actor, unit: Unit, version: int, name: str, parent: Unit | None, at: datetime
+) -> Unit:
+    """Rename the unit or put it with everything inside it under another unit or to the top.
 
     :raises StaleRecord: when somebody changed it meanwhile.
-    :raises Refusal: when the name is empty or taken.
+    :raises Refusal: when the name is empty or taken there, or the tree would become a ring or too deep.
     """
     require(actor, "organisation.edit_units", unit.organisation_id)
     require_own(actor, unit)
     with one_act():
         row = locked(Unit.objects.all(), unit.pk, version)
-        before = row.name
+        before, old_inner = snapshot(row), row.inner_path
         row.name = tidy(name)
         row.name_key = name_key(row.name)
-        refuse_on(_problems(row))
-        row.version += 1
-        row.save()
-        record(
-            act="organisation.rename_unit", actor=actor, subject=row, title=row.name,
-            municipality_id=row.organisation.municipality_id, at=at,
-            before={"name": before}, after={"name": row.name},
-        )  # fmt: skip
-    return row
-
-
-def move_unit(*, actor: Actor, unit: Unit, version: int, parent: Unit | None, at: datetime) -> Unit:
-    """Put the unit with everything inside it under another unit or to the top of its organisation.
-
-    :raises StaleRecord: when somebody changed it meanwhile.
-    :raises Refusal: when the tree would become a ring, too deep, or the name is taken there.
-    """
-    require(actor, "organisation.edit_units", unit.organisation_id)
-    require_own(actor, unit)
-    with one_act():
-        row = locked(Unit.objects.all(), unit.pk, version)
-        before, old_inner = str(row.parent or ""), row.inner_path
         row.parent = parent
         row.path = parent.inner_path if parent else "/"
+        problems = _problems(row)
         if parent is not None and (parent.pk == row.pk or parent.path.startswith(old_inner)):
-            refuse_on([
-                Problem(f"«{parent}» само входит в это подразделение: получится круг.", field="parent",
-                        mend="Выберите другое.")
-            ])  # fmt: skip
-        refuse_on(_problems(row))
+            problems.append(
+                Problem(
+                    f"«{parent}» само входит в это подразделение: получится круг.",
+                    field="parent",
+                    mend="Выберите другое.",
+                )
+            )
+        refuse_on(problems)
         row.version += 1
         row.save()
-        Unit.objects.filter(organisation_id=row.organisation_id, path__startswith=old_inner).update(
-            path=Concat(Value(row.inner_path), Substr(F("path"), len(old_inner) + 1))
-        )
+        if row.inner_path != old_inner:
+            Unit.objects.filter(organisation_id=row.organisation_id, path__startswith=old_inner).update(
+                path=Concat(Value(row.inner_path), Substr(F("path"), len(old_inner) + 1))
+            )
         record(
-            act="organisation.move_unit", actor=actor, subject=row, title=row.name,
-            municipality_id=row.organisation.municipality_id, at=at,
-            before={"parent": before}, after={"parent": str(parent or "")},
+            act="organisation.change_unit", actor=actor, subject=row, title=row.name,
+            municipality_id=row.organisation.municipality_id, at=at, before=before, after=snapshot(row),
         )  # fmt: skip
     return row
 
@@ -163,3 +148,13 @@ def _problems(row: Unit) -> list[Problem]:
             )
         )
     return problems
+
+
+def snapshot(row: Unit) -> dict[str, Any]:
+    """Return what the record of acts keeps of a unit."""
+    return {
+        "name": row.name,
+        "organisation": str(row.organisation),
+        "parent": said(row.parent),
+        "ends_on": row.ends_on,
+    }

@@ -9,6 +9,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -75,7 +76,7 @@ def demo_sign_in(request: HttpRequest, pk: int) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
-    return go_to(request, settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else "/sign-in/")
+    return go_to(request, reverse("organisation:sign_in"))
 
 
 @signed_in
