@@ -188,7 +188,7 @@ def _add(tar: tarfile.TarFile, file: Path, name: str, sums: dict[str, dict[str, 
         info.size = os.fstat(source.fileno()).st_size
         info.mtime = int(os.fstat(source.fileno()).st_mtime)
         digest = _Digest(source)
-        tar.addfile(info, digest)  # type: ignore[arg-type]
+        tar.addfile(info, digest)
         sums[name] = {"size": info.size, "sha256": digest.sum.hexdigest()}
 
 

@@ -52,7 +52,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
 
     from gemba.cli import archive, restoring
 
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     if not arguments.check:
         _refuse_while_people_work(arguments.replace)
     connections.close_all()

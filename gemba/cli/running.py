@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from typing import Any
+
+from gemba.cli import parents
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 # A worker that falls at once is not started anew in a whirl.
@@ -30,7 +31,6 @@ def add_parser(words: Any) -> None:
     serve.set_defaults(run=run_serve)
 
     worker = words.add_parser("worker", help="вести только фоновую работу и расписание")
-    worker.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     worker.set_defaults(run=run_worker)
 
     migrate = words.add_parser("migrate", help="привести базу данных и файлы страниц к этой версии")
@@ -61,8 +61,9 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    os.environ[parents.VARIABLE] = str(os.getpid())
     server = Granian(
-        "config.wsgi:application",
+        "gemba.cli.served:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -109,10 +110,10 @@ class WorkerBeside:
             process.wait()
 
     def _start(self) -> None:
-        # The worker reads its stdin: when this process ends in any way, even killed, the pipe ends and so does it.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gemba.cli.main", "worker", "--with-parent"],
-            stdin=subprocess.PIPE,
+            [sys.executable, "-m", "gemba.cli.main", "worker"],
+            env={**os.environ, parents.VARIABLE: str(os.getpid())},
+            # Ctrl+C is for the server; it ends the worker in its turn.
             start_new_session=True,
         )
 
@@ -130,20 +131,9 @@ def run_worker(arguments: argparse.Namespace) -> int:
     """Run background work until told to end."""
     from gemba.jobs.worker import worker
 
-    if arguments.with_parent:
-        threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    parents.end_with_parent()
     worker()
     return 0
-
-
-def _end_with_parent() -> None:
-    import signal
-
-    while os.read(0, 1024):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(30)
-    os._exit(1)
 
 
 def run_migrate(arguments: argparse.Namespace) -> int:

@@ -1,5 +1,7 @@
 """The worker: runs queued work one piece at a time, gives the schedule its turns, shows that it lives."""
 
+from __future__ import annotations
+
 import logging
 import os
 import secrets
@@ -72,13 +74,13 @@ class Runner:
             actions.sign_off(name=self.name)
             log.info("worker %s ended", self.name)
 
-    def _claim(self) -> DBTaskResult | None:
+    def _claim(self) -> DBTaskResult[..., None] | None:
         ready = DBTaskResult.objects.ready()
         # Looking takes no lock: an idle worker never keeps writers waiting.
         if not ready.order_by().exists():
             return None
         with transaction.atomic():
-            work: DBTaskResult | None = ready.get_locked()
+            work: DBTaskResult[..., None] | None = ready.get_locked()
             if work is not None:
                 work.claim(self.name)
         return work

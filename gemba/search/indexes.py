@@ -8,7 +8,7 @@ compared with what it must be and made anew where it differs.
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections, models, transaction
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from gemba.search.fields import WordsField, index_name, vector
@@ -16,7 +16,7 @@ from gemba.search.fields import WordsField, index_name, vector
 
 def after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Keep the word indexes of the models of one module."""
-    fields = [
+    fields: list[WordsField] = [
         field
         for model in sender.get_models()
         for field in model._meta.local_fields
@@ -31,7 +31,13 @@ def after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
             keep_index(connection, field)
 
 
-def keep_index(connection: BaseDatabaseWrapper, field: models.Field[Any, Any]) -> None:
+def _names(field: WordsField) -> tuple[str, str]:
+    """Return the table and the column of a field."""
+    assert field.column is not None
+    return field.model._meta.db_table, field.column
+
+
+def keep_index(connection: BaseDatabaseWrapper, field: WordsField) -> None:
     """Make the index of one column if it is missing or incomplete."""
     if connection.vendor == "postgresql":
         _keep_postgresql(connection, field)
@@ -39,8 +45,8 @@ def keep_index(connection: BaseDatabaseWrapper, field: models.Field[Any, Any]) -
         _keep_sqlite(connection, field)
 
 
-def _keep_postgresql(connection: BaseDatabaseWrapper, field: models.Field[Any, Any]) -> None:
-    table, column = field.model._meta.db_table, field.column
+def _keep_postgresql(connection: BaseDatabaseWrapper, field: WordsField) -> None:
+    table, column = _names(field)
     quote = connection.ops.quote_name
     name = quote(index_name(table, column))
     with connection.cursor() as cursor:
@@ -49,8 +55,8 @@ def _keep_postgresql(connection: BaseDatabaseWrapper, field: models.Field[Any, A
         )
 
 
-def _keep_sqlite(connection: BaseDatabaseWrapper, field: models.Field[Any, Any]) -> None:
-    name = index_name(field.model._meta.db_table, field.column)
+def _keep_sqlite(connection: BaseDatabaseWrapper, field: WordsField) -> None:
+    name = index_name(*_names(field))
     wanted = _sqlite_objects(connection, field)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -70,12 +76,13 @@ def _keep_sqlite(connection: BaseDatabaseWrapper, field: models.Field[Any, Any])
             cursor.execute(f"INSERT INTO {quote(name)} ({quote(name)}) VALUES ('rebuild')")  # noqa: S608
 
 
-def _sqlite_objects(connection: BaseDatabaseWrapper, field: models.Field[Any, Any]) -> dict[str, str]:
+def _sqlite_objects(connection: BaseDatabaseWrapper, field: WordsField) -> dict[str, str]:
     """Return the table and the triggers of an index, name → statement, as SQLite keeps them."""
     quote = connection.ops.quote_name
-    opts = field.model._meta
-    name = index_name(opts.db_table, field.column)
-    index, table, column, key = (quote(part) for part in (name, opts.db_table, field.column, opts.pk.column))
+    primary = field.model._meta.pk.column
+    assert primary is not None
+    name = index_name(*_names(field))
+    index, table, column, key = (quote(part) for part in (name, *_names(field), primary))
     remove = f"INSERT INTO {index} ({index}, rowid, {column}) VALUES ('delete', old.{key}, old.{column});"  # noqa: S608
     add = f"INSERT INTO {index} (rowid, {column}) VALUES (new.{key}, new.{column});"  # noqa: S608
     return {

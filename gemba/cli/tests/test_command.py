@@ -94,6 +94,20 @@ def is_alive(process: int) -> bool:
     return state != "Z"
 
 
+def children(process: int) -> list[int]:
+    """Return the numbers of the processes that a process started."""
+    found = []
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit():
+            try:
+                parent = (place / "stat").read_text().rpartition(")")[2].split()[1]
+            except OSError:
+                continue
+            if int(parent) == process:
+                found.append(int(place.name))
+    return found
+
+
 def test_the_server_answers_and_the_worker_works_and_both_end(
     ready: Installation, serve: Callable[..., Serving]
 ) -> None:
@@ -119,13 +133,15 @@ def test_a_fallen_worker_is_started_anew_and_ends_with_a_killed_server(
     running = serve(ready)
     wait(lambda: len(workers(ready)) == 1)
     [first] = workers(ready)
-    Path(f"/proc/{first}/stat").read_text()
     subprocess.run(["kill", "-9", str(first)], check=True)
     wait(lambda: len(workers(ready)) == 2)
     [second] = set(workers(ready)) - {first}
+    assert running.get("ui/health/")
+    beside = children(running.process.pid)
+    assert len(beside) >= 2 and second in beside
     running.process.kill()
     running.process.wait()
-    wait(lambda: not is_alive(second))
+    wait(lambda: not any(map(is_alive, beside)))
 
 
 def test_the_demo_does_not_open_to_others_unless_told_twice(ready: Installation) -> None:
