@@ -17,7 +17,7 @@ from gemba.regulations.pack import load_pack
 from gemba.regulations.pack.procedures import Amount, Cutoff, Procedure, Rows
 from gemba.scorecards.examples import failures
 from gemba.scorecards.findings import check_procedure
-from gemba.scorecards.rules import bounds, reachable_outcomes, reachable_totals, score
+from gemba.scorecards.rules import Subject, bounds, reachable_outcomes, reachable_totals, score, score_all
 
 ROOT = Path(__file__).parents[2]
 PACKS = sorted((ROOT / "regulations").glob("*/*.yaml"))
@@ -167,7 +167,8 @@ def test_all_432_combinations_of_significance(reading: str) -> None:
 
 def test_all_combinations_of_significance_with_criterion_4_left_empty() -> None:
     only_4 = [
-        each if each.code == "4" else each.model_copy(update={"empty": "required"}) for each in significance().criteria
+        each if each.code == "4" else each.model_copy(update={"empty": "required"})
+        for each in significance().criteria
     ]
     procedure = significance().model_copy(update={"criteria": only_4})
     results = [score(procedure=procedure, answers=answers) for answers in all_answers(procedure, empty="4")]
@@ -216,17 +217,28 @@ def test_all_combinations_of_levels_of_the_checklist() -> None:
                 for level in each["levels"]
             }
     assert reachable_totals(procedure=procedure) == sorted(total.normalize() for total in sums)
-    # A walk through the 46,080 combinations in steps that visit every level of every criterion with every other.
-    levels = [each["levels"] for each in CHECKLIST["criteria"]]
-    for chosen in list(product(*levels))[::37]:
-        answers = {
-            str(n): [str(row) for row in range(1, level + 1)] if n in (1, 2, 5) else [str(level)]
-            for n, level in enumerate(chosen, 1)
-        }
-        # The cumulative criteria have no row worth nothing to tick together with the others.
-        result = score(procedure=procedure, answers=answers)
-        expected = sum(Decimal(level) * Decimal(rates[n] or 0) for n, level in enumerate(chosen, 1))
-        assert result.total == expected
+    # Criterion 3 has no coefficient and adds nothing, so its level is cycled instead of multiplied: every combination
+    # of the other seven is scored, 11,520 of the 46,080, with every level of criterion 3 among them.
+    others = [each["levels"] for each in CHECKLIST["criteria"] if each["n"] != 3]
+    everything = list(product(*others))
+    assert len(everything) == 11_520
+    chosen = [(*levels[:2], number % 4, *levels[2:]) for number, levels in enumerate(everything)]
+    subjects = [
+        Subject(
+            subject=str(number),
+            answers={
+                str(n): list(range(1, level + 1)) if n in (1, 2, 5) else [level]
+                for n, level in enumerate(levels, 1)
+            },
+        )
+        for number, levels in enumerate(chosen)
+    ]
+    unranked = procedure.model_copy(update={"ranking": None})
+    for levels, result in zip(chosen, score_all(procedure=unranked, subjects=subjects), strict=True):
+        assert result.total == sum(
+            Decimal(level) * Decimal(rates[n] or 0) for n, level in enumerate(levels, 1)
+        )
+        assert not result.problems
 
 
 # --- the linter --------------------------------------------------------------------------------------------
