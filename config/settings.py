@@ -48,7 +48,8 @@ VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
 SECRET_KEY = _secret_key()
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.words("GEMBA_HOSTS", LOOPBACK_HOSTS)
+# The machine itself may always ask: its name is nobody's forgery, and health checks use it.
+ALLOWED_HOSTS = [*env.words("GEMBA_HOSTS", []), *LOOPBACK_HOSTS]
 CSRF_TRUSTED_ORIGINS = env.words("GEMBA_ORIGINS", [])
 if DEMO and not DEMO_BEYOND_LOOPBACK and not set(ALLOWED_HOSTS) <= set(LOOPBACK_HOSTS):
     raise ImproperlyConfigured(
@@ -163,6 +164,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.whole_number("GEMBA_HSTS_SECONDS", 31_536_000) if HTTPS else 0
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^ui/health/$"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 MODULES = [
     "gemba.cli.running",
     "gemba.cli.keeping",
+    "gemba.cli.founding",
     "gemba.cli.checking",
     "gemba.demo.cli",
     "gemba.regulations.cli",

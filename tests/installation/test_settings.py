@@ -1,6 +1,7 @@
 """Settings refuse nonsense in one Russian line, and a strict installation passes Django's own examination."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,11 @@ def test_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
 def test_https_closes_cookies_and_is_remembered(tmp_path: Path) -> None:
     done = load(tmp_path, GEMBA_HTTPS="1", DATABASE_URL="postgresql://u:p@h/b")
     assert done.stdout.split()[1:] == ["True", "31536000", "django.db.backends.postgresql"]
+
+
+def test_every_variable_is_explained_to_the_administrator() -> None:
+    text = (BASE / "docs" / "operate.md").read_text()
+    settings = (BASE / "config" / "settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', settings))
+    assert len(read) > 10
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == read

@@ -179,18 +179,28 @@ def test_backup_and_restore_through_the_command(ready: Installation, tmp_path: P
 def test_data_is_not_replaced_unless_told(ready: Installation, tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     assert ready.gemba("backup", str(path)).returncode == 0
-    make = (
-        "import django; django.setup();"
-        "from gemba.organisation.models import Municipality, Region;"
-        "Municipality.objects.create(name='Выдуманный округ', code='vydumannyy',"
-        " region=Region.objects.create(name='Край', code='kray'))"
-    )
-    subprocess.run([sys.executable, "-c", make], env=ready.environment, check=True)
+    assert found(ready).returncode == 0
     refused = ready.gemba("restore", str(path))
     assert refused.returncode == 1 and "--replace" in refused.stderr
     assert ready.sql(MUNICIPALITY) == [(1,)]
     assert ready.gemba("restore", "--replace", str(path)).returncode == 0
     assert ready.sql(MUNICIPALITY) == [(0,)]
+
+
+def found(here: Installation, code: str = "vydumanny") -> subprocess.CompletedProcess[str]:
+    return here.gemba(
+        "found", "--region", "Выдуманный край", "--code", code, "--name", "Выдуманный округ", "--short-name", "Округ",
+        "--genitive", "Выдуманного округа", "--administrator", "orlova",
+    )  # fmt: skip
+
+
+def test_the_first_administrator_gets_a_password(ready: Installation) -> None:
+    done = found(ready)
+    assert re.search(r"имя orlova, пароль \S{10,}", done.stdout), done.stderr
+    assert ready.sql("SELECT role FROM organisation_rolegrant") == [("admin",)]
+    again = found(ready, code="другой код")
+    assert again.returncode == 1 and "Ничего не создано" in again.stderr
+    assert ready.sql(MUNICIPALITY) == [(1,)]
 
 
 def test_check_says_what_is_wrong(installation: Make) -> None:
