@@ -10,6 +10,7 @@ from gemba.kernel.numbers import format_date, format_number
 from gemba.regulations.pack import Pack
 from gemba.regulations.pack.bodies import Body
 from gemba.regulations.pack.plan import Deadline
+from gemba.regulations.pack.procedures import bounds_text
 
 NOT_DEFINED = "не определено положением"
 
@@ -468,7 +469,7 @@ def _procedures(pack: Pack) -> Iterator[Rule]:
                     *((row.text, _amount(row.points)) for row in rows),
                     ("Коэффициент", _amount(fixed)),
                 ),
-                (criterion.interpretation,) if criterion.interpretation else (),
+                tuple(criterion.interpretations),
                 procedure.title,
                 1,
             )
@@ -478,7 +479,7 @@ def _procedures(pack: Pack) -> Iterator[Rule]:
                 "procedures",
                 procedure.code,
                 title,
-                "Статус по сумме баллов",
+                f"Сумма баллов: {bounds_text(band)}",
                 _refs(band.clause),
                 group=procedure.title,
                 level=1,

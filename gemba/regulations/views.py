@@ -54,6 +54,7 @@ def _context(request: HttpRequest, edition: Edition, section: str, **more: Any) 
         "is_in_force": in_force is not None and in_force.pk == edition.pk,
         "counts": reading.counts(pack),
         "rule_titles": reading.TITLES,
+        "edition_years": sorted(pack.edition.years),
         "findings_count": len(findings_of(edition)),
         "explain": explain(edition),
         "clause_url": lambda ref: clause_url(edition, ref),

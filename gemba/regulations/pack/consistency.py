@@ -99,12 +99,10 @@ def _broken_clauses(pack: Pack) -> Iterator[Inconsistency]:
 def _broken_interpretations(pack: Pack) -> Iterator[Inconsistency]:
     known = {interpretation.code for interpretation in pack.interpretations}
     for place, part in walk(pack):
-        named = [code for code in getattr(part, "interpretations", None) or [] if isinstance(code, str)]
-        one = getattr(part, "interpretation", None)
-        for code in [*named, *([one] if one else [])]:
-            if code not in known:
+        for number, code in enumerate(getattr(part, "interpretations", None) or []):
+            if isinstance(code, str) and code not in known:
                 yield (
-                    (*place, "interpretation" if code == one else "interpretations"),
+                    (*place, "interpretations", number),
                     f"прочтения «{code}» нет",
                     "добавьте его в interpretations",
                 )
