@@ -25,8 +25,14 @@ def register() -> None:
         ),
         MenuItem("people", "Сотрудники", "users", "organisation:people", "town", 20, can("organisation.read_people")),
         MenuItem("bodies", "Органы", "users-group", "organisation:bodies", "town", 30, can("organisation.read")),
-        MenuItem("region", "Округа региона", "map-pin", "organisation:region", "town", 40, can("organisation.read_region")),
-        MenuItem("rights", "Кто что может", "shield-check", "organisation:rights", "upkeep", 10, can("organisation.read_rights")),
+        MenuItem(
+            "region", "Округа региона", "map-pin", "organisation:region", "town", 40,
+            can("organisation.read_region"),
+        ),
+        MenuItem(
+            "rights", "Кто что может", "shield-check", "organisation:rights", "upkeep", 10,
+            can("organisation.read_rights"),
+        ),
         MenuItem("users", "Учётные записи", "key", "organisation:users", "upkeep", 20, can("organisation.edit_users")),
         MenuItem(
             "municipality", "Сведения об округе", "settings", "organisation:municipality", "upkeep", 30,

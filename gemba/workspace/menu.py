@@ -1,6 +1,8 @@
 """The menu: modules enter their pages here, each person sees what they have business with.
 
-From `apps.ready()` of a module: `menu.register(MenuItem("plan", "План", "target", "plan:current", "work", 20, can("plan.read")))`.
+From `apps.ready()` of a module::
+
+    menu.register(MenuItem("plan", "План", "target", "plan:current", "work", 20, can("plan.read")))
 """
 
 import logging

@@ -4,7 +4,7 @@ From `apps.ready()` of a module::
 
     panels.register(Panel("plan_state", "План", (Role.MONITOR, Role.HEAD), 20, "plan/panel.html", _context))
     panels.register_waiting(Waiting("proposals", find=decisions_that_wait))
-    panels.register_quick(QuickAct("submit", "Подать предложение", "bulb", "proposals:submit", 10, can("proposals.submit")))
+    panels.register_quick(QuickAct("submit", "Подать предложение", "bulb", "proposals:submit", 10))
 """
 
 import logging

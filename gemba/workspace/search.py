@@ -26,8 +26,8 @@ class Hit:
 class Source:
     """Where to look: `find(actor, words, limit)` returns at most `limit` hits, the best first.
 
-    `words` is what was typed, trimmed; `gemba.search.queries.matching` reads it. `more` gives the address of the page with
-    all that this source finds for the words, or nothing.
+    `words` is what was typed, trimmed; `gemba.search.queries.matching` reads it. `more` gives the address of the page
+    with all that this source finds for the words, or nothing.
     """
 
     code: str

@@ -6,6 +6,7 @@ from django.utils import timezone
 from gemba.organisation.access import Actor, can
 from gemba.ui.guards import guard, signed_in
 from gemba.ui.pages import page
+from gemba.workspace import home as home_page
 from gemba.workspace import panels
 
 CALENDAR = guard(can("workspace.calendar"), "Календарь сроков")
@@ -26,9 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "workspace/home.html",
         {
-            "now": timezone.localtime(),
-            "tasks": tasks,
+            "greeting": home_page.greeting(request, timezone.localtime()),
+            "next_term": home_page.countdown(request),
+            "tasks": tasks[: panels.TASKS],
+            "more": len(tasks) > panels.TASKS,
             "failed": failed,
+            "is_ready": home_page.is_ready(request),
             "quick": panels.quick_acts(actor),
             "panels": panels.shown(request, actor),
         },
