@@ -57,25 +57,23 @@ def read_answers(data: Any) -> tuple[list[Subject], dict[str, Any], list[Problem
     """Return subjects, the common context, and what is wrong with the shape of the file."""
     problems = _repeated(data)
     context: Any = {}
+    given: list[Any]
     if isinstance(data, list):
-        given: list[Any] = data
+        given = data
     elif not isinstance(data, dict):
         return [], {}, [Problem("Файл ответов — не объект", mend='Начните с { "answers": { … } }.')]
     elif "subjects" in data:
         problems += _unknown_keys(data, {"subjects", "context"}, "")
         context = data.get("context") or {}
-        subjects = data["subjects"]
-        given = subjects if isinstance(subjects, list) else []
-        if not isinstance(subjects, list) or not subjects:
-            problems.append(
-                Problem(
-                    "В subjects нет никого", field="subjects", mend="Перечислите оцениваемых списком [ … ]."
-                )
-            )
+        given = data["subjects"] if isinstance(data["subjects"], list) else []
     elif data.keys() & FILE_KEYS:
         given = [data]
     else:
         given = [{"answers": data}]
+    if not given:
+        problems.append(
+            Problem("В файле нет никого", field="subjects", mend="Перечислите оцениваемых списком [ … ].")
+        )
     if len(given) > MOST_SUBJECTS:
         return (
             [],
@@ -194,7 +192,11 @@ def _criterion(result: CriterionResult) -> dict[str, Any]:
 
 def as_json(procedure: Procedure, result: Result) -> dict[str, Any]:
     """Return the result as plain data; numbers are strings, so that nothing is lost on the way."""
-    undefined = result.outcome is None and bool(procedure.bands)
+    # Where the act has no statuses by total, being a winner is the status.
+    by_place = not procedure.bands and result.outcome is None
+    status, title = (result.award, result.award_title) if by_place else (result.outcome, result.outcome_title)
+    if status is None and (procedure.bands or result.total is None):
+        title = UNDEFINED
     return {
         "subject": result.subject,
         "title": result.title,
@@ -207,8 +209,8 @@ def as_json(procedure: Procedure, result: Result) -> dict[str, Any]:
         "banner": result.banner,
         "minimum": _text(result.minimum),
         "maximum": _text(result.maximum),
-        "status": result.outcome,
-        "status_title": UNDEFINED if undefined else result.outcome_title,
+        "status": status,
+        "status_title": title,
         "cut_by": list(result.cut_by),
         "rank": result.place,
         "group": list(result.group),

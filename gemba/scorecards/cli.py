@@ -61,15 +61,16 @@ def _run(arguments: argparse.Namespace) -> int:
     context = _read(arguments.context) if arguments.context else {}
     if not isinstance(context, dict):
         raise _Wrong(f'{arguments.context}: ожидается объект {{"переменная": "значение"}}')
-    subjects, common, problems = read_answers(_read(arguments.answers))
+    answers = _read(arguments.answers)
+    subjects, common, problems = read_answers(answers)
     if problems:
         _print({"procedure": procedure.code, "problems": problems_as_json(problems)})
         return PROBLEMS
     results = score_all(procedure=procedure, subjects=subjects, context={**context, **common})
-    several = len(results) > 1
+    is_list = isinstance(answers, list) or "subjects" in answers
     shown = [as_json(procedure, result) for result in results]
     heading = {"procedure": procedure.code, "procedure_title": procedure.title}
-    _print({**heading, "results": shown} if several else {**heading, **shown[0]})
+    _print({**heading, "results": shown} if is_list else {**heading, **shown[0]})
     return PROBLEMS if any(result.problems for result in results) else OK
 
 

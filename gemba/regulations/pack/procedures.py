@@ -338,7 +338,7 @@ class Fraction(Strict):
 class Numeric(CriterionBase):
     """A number is entered. `round_value` is applied before anything is looked up."""
 
-    unit: Text
+    unit: Text | None
     allowed: Interval | None = None
     fraction: Fraction | None = None
     round_value: Rounding | None = None
@@ -717,7 +717,7 @@ def _broken_links(procedure: Procedure) -> list[str]:
 
     def need(what: str, codes: Iterable[str], declared: Iterable[str], where: str) -> None:
         found.extend(
-            f"{where}: {what} «{code}» не объявлен; есть: {', '.join(declared) or 'ни одного'}"
+            f"{where}: кода «{code}» нет ({what}); объявлены: {', '.join(declared) or 'ни одного'}"
             for code in codes
             if code not in set(declared)
         )

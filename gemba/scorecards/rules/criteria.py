@@ -335,19 +335,27 @@ def _number(criterion: Numeric, answer: Any) -> Fraction | Scored:
         try:
             value = read_number(answer)
         except ValueError as wrong:
-            return refused(criterion, str(wrong), f"Введите число ({criterion.unit}).")
+            return refused(criterion, str(wrong), f"Введите число{_in_units(criterion)}.")
     if criterion.allowed and not within(value, criterion.allowed):
         return refused(
             criterion,
-            f"{shown(value)} {criterion.unit} быть не может",
+            f"{_measured(criterion, value)} быть не может",
             f"Допустимо: {bounds_text(criterion.allowed)}.",
         )
     return rounded(value, criterion.round_value)
 
 
+def _measured(criterion: Numeric, value: Fraction) -> str:
+    return f"{shown(value)} {criterion.unit or ''}".rstrip()
+
+
+def _in_units(criterion: Numeric) -> str:
+    return f" ({criterion.unit})" if criterion.unit else ""
+
+
 def _share(criterion: Numeric, answer: Mapping[str, Any]) -> Fraction | Scored:
     if criterion.fraction is None:
-        return refused(criterion, "ожидается одно число", f"Введите число ({criterion.unit}).")
+        return refused(criterion, "ожидается одно число", f"Введите число{_in_units(criterion)}.")
     if set(answer) != {"numerator", "denominator"}:
         return refused(
             criterion,
@@ -370,11 +378,11 @@ def _ranges(criterion: Ranges, answer: Any, context: Context) -> Scored:
     fitting = [item for item in criterion.ranges if within(value, item) and context.holds(item.when)]
     if len(fitting) != 1:
         what = "не входит ни в один диапазон" if not fitting else "входит в несколько диапазонов"
-        return undefined(criterion, f"{shown(value)} {criterion.unit} {what}", value=value)
+        return undefined(criterion, f"{_measured(criterion, value)} {what}", value=value)
     points = context.amount(fitting[0].points)
     if points is None:
         return undefined(criterion, f"баллы диапазона «{bounds_text(fitting[0])}»", fitting[0], value)
-    text = f"Критерий {criterion.code}: {shown(value)} {criterion.unit} ({bounds_text(fitting[0])}) — {shown(points)}"
+    text = f"Критерий {criterion.code}: {_measured(criterion, value)} ({bounds_text(fitting[0])}) — {shown(points)}"
     return Scored(points=points, value=value, remarks=[said(criterion, text, fitting[0])])
 
 
@@ -406,7 +414,7 @@ def _value(criterion: Value, answer: Any) -> Scored:
     if isinstance(value, Scored):
         return value
     points = capped(value, cap=criterion.cap, floor=criterion.floor)
-    text = f"Критерий {criterion.code}: {shown(value)} {criterion.unit} — {shown(points)}"
+    text = f"Критерий {criterion.code}: {_measured(criterion, value)} — {shown(points)}"
     return Scored(points=points, value=value, remarks=[said(criterion, text)])
 
 
