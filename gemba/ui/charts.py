@@ -6,6 +6,7 @@ Everything is in percent of the plot, so that text keeps its size at any width a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil, floor, log10, pi
 
 Number = int | float | Decimal
@@ -80,8 +81,7 @@ def points(values: Sequence[Number | None], over: Scale) -> list[Point]:
 
 def segments(found: Sequence[Point]) -> list[tuple[Point, Point]]:
     """Join neighbours; a missing value leaves a gap instead of a false line."""
-    pairs = zip(found, found[1:], strict=False)
-    return [(one, two) for one, two in pairs if one.value is not None and two.value is not None]
+    return [(one, two) for one, two in pairwise(found) if one.value is not None and two.value is not None]
 
 
 def last_known(found: Sequence[Point]) -> Point | None:

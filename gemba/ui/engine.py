@@ -21,19 +21,19 @@ from markupsafe import Markup, escape
 from gemba.kernel import numbers
 from gemba.ui import charts, drafts, fields, frame, owner
 
-NOTHING = numbers.NOTHING
+NOTHING = Markup(numbers.NOTHING)
 
 
 class Missing(jinja2.StrictUndefined):
     """A name or key nobody gave: false in a question, an error when shown or walked through."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]
         return isinstance(other, jinja2.Undefined)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return id(type(self))
 
 
@@ -64,7 +64,6 @@ class PageTemplate(Template):
             root = self.template.root_render_func(inner)
             # White space may stand before `extends`; the first word of the frame ends the walk.
             next((piece for piece in root if piece.strip()), None)
-            root.close()
             return "".join(inner.blocks[name][0](inner))
         finally:
             frame.current.reset(token)
@@ -90,7 +89,6 @@ def environment(**options: Any) -> jinja2.Environment:
     options["undefined"] = Missing
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
-    # A page of the product is parsed once a process; the default 400 is enough, said here because pages depend on it.
     env = jinja2.Environment(**options, extensions=["jinja2.ext.do"])
     env.filters |= {
         "number": numbers.format_number,
@@ -156,7 +154,7 @@ def percent(value: Decimal | int | float | None, places: int | None = None) -> s
 def show_date(value: date | datetime | None, style: str = "short") -> Markup:
     """Write a date as `<time>`: «21.11.2026», or in words with `long`."""
     if value is None:
-        return Markup(NOTHING)
+        return NOTHING
     day = _day(value)
     text = numbers.format_long_date(day) if style == "long" else numbers.format_date(day)
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), text)
@@ -165,7 +163,7 @@ def show_date(value: date | datetime | None, style: str = "short") -> Markup:
 def show_moment(value: datetime | None) -> Markup:
     """Write a moment in local time as `<time>`."""
     if value is None:
-        return Markup(NOTHING)
+        return NOTHING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     shown = numbers.format_moment(local)
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), shown)
@@ -174,7 +172,7 @@ def show_moment(value: datetime | None) -> Markup:
 def near(value: date | datetime | None, today: date | None = None) -> Markup:
     """Write a date as people say it, the exact date beside: «завтра, 22.11.2026»."""
     if value is None:
-        return Markup(NOTHING)
+        return NOTHING
     request = frame.current.get()
     day = _day(value)
     spoken = numbers.near_date(day, today or today_of(request), frame.of(request).calendar)

@@ -84,7 +84,7 @@ def workbook(
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{head}:{head}"
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    stream = tempfile.TemporaryFile()
     book.save(stream)
     stream.seek(0)
     response = FileResponse(stream, content_type=XLSX)
@@ -175,7 +175,7 @@ def _text_cell(sheet: Any, text: str, alignment: Alignment | None = None) -> Any
     cell = WriteOnlyCell(sheet, clean)
     # The cell is a text and says so: it stays one even after a person opens it for editing.
     cell.data_type = "s"
-    cell.quotePrefix = True  # type: ignore[attr-defined]
+    cell.quotePrefix = True
     if alignment is not None:
         cell.alignment = alignment
     return cell

@@ -85,7 +85,7 @@ def describe(bound: BoundField) -> FieldView:
 def _shown(bound: BoundField, kind: str) -> str:
     value = bound.value()
     if kind == "checkbox":
-        return "on" if bound.field.widget.check_test(value) else ""  # type: ignore[attr-defined]
+        return "on" if bound.field.widget.check_test(value) else ""
     if kind in {"file", "password"} or value is None or isinstance(value, (list, tuple, set)):
         return ""
     shown = bound.field.widget.format_value(value)

@@ -84,13 +84,10 @@ class DecimalField(forms.DecimalField):
             "max_whole_digits": "До запятой не больше %(max)s знаков.",
         }
         low, high = kwargs.get("min_value"), kwargs.get("max_value")
-        for validator in self.validators:
-            if getattr(validator, "code", "") == "min_value" and low is not None:
-                validator.message = f"Не меньше {numbers.format_number(low)}."  # type: ignore[union-attr]
-            if getattr(validator, "code", "") == "max_value" and high is not None:
-                validator.message = f"Не больше {numbers.format_number(high)}."  # type: ignore[union-attr]
+        _reword(self, "min_value", f"Не меньше {numbers.format_number(low)}.")
+        _reword(self, "max_value", f"Не больше {numbers.format_number(high)}.")
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Read the number.
 
         :raises ValidationError: in Russian.
@@ -114,7 +111,7 @@ class DecimalField(forms.DecimalField):
 class WholeField(DecimalField):
     """A whole number; gives an int."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Read the whole number.
 
         :raises ValidationError: in Russian.
@@ -140,12 +137,8 @@ class TextField(forms.CharField):
         if rows:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**_worded(kwargs, "Введите текст."))
-        limit = kwargs.get("max_length")
-        for validator in self.validators:
-            if getattr(validator, "code", "") == "max_length" and limit:
-                validator.message = (  # type: ignore[union-attr]
-                    f"Не длиннее {numbers.format_number(limit)} знаков: сократите текст."
-                )
+        limit = numbers.format_number(kwargs.get("max_length"))
+        _reword(self, "max_length", f"Не длиннее {limit} знаков: сократите текст.")
 
     def to_python(self, value: Any) -> str:
         """Read the text, one kind of line ends, no invisible control characters."""
@@ -197,7 +190,8 @@ class VersionedForm(forms.Form):
 
     def refresh(self, version: int) -> None:
         """Put the version that is in the record now into the sent form: the next sending overwrites it knowingly."""
-        data = self.data.copy()
+        sent: Any = self.data
+        data = sent.copy()
         data[self.add_prefix("version")] = str(version)
         self.data = data
 
@@ -247,6 +241,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, (int, float, Decimal)):
         return numbers.format_number(value)
     return str(value).replace("\r\n", "\n").strip()
+
+
+def _reword(field: forms.Field, code: str, message: str) -> None:
+    for validator in field.validators:
+        if getattr(validator, "code", "") == code:
+            setattr(validator, "message", message)
 
 
 def _worded(kwargs: dict[str, Any], invalid: str) -> dict[str, Any]:

@@ -60,9 +60,8 @@ class Frame:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self._found:
-            provider = _providers.get(name)
-            known = provider is not None and self._request is not None
-            self._found[name] = provider(self._request) if known else None  # type: ignore[misc]
+            provider, request = _providers.get(name), self._request
+            self._found[name] = None if provider is None or request is None else provider(request)
         return self._found[name]
 
 

@@ -1,5 +1,6 @@
 """Answering a request: whole page, one block for HTMX, redirect, file."""
 
+import io
 import re
 from typing import IO, Any
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from django.template import engines
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from gemba.ui.engine import PageTemplate
+from gemba.ui.engine import PageTemplate, Templates
 
 
 def page(
@@ -53,12 +54,14 @@ def document(
     content: bytes | IO[bytes], *, name: str, media_type: str, is_inline: bool = False
 ) -> FileResponse:
     """Answer with a file; the name may be Russian."""
-    import io
-
     stream: IO[bytes] = io.BytesIO(content) if isinstance(content, bytes) else content
     response = FileResponse(stream, content_type=media_type)
     response["Content-Disposition"] = disposition(name, is_inline=is_inline)
     response["X-Content-Type-Options"] = "nosniff"
+    if is_inline:
+        # The preview stands in a frame of our own page, and nowhere else; a script inside a file never runs.
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        response._csp_replace = {"frame-ancestors": ["'self'"], "script-src": ["'none'"]}  # type: ignore[attr-defined]
     return response
 
 
@@ -95,9 +98,8 @@ def find(template: str) -> PageTemplate:
     :raises LookupError: when the settings do not name the engine.
     """
     for engine in engines.all():
-        if engine.__class__.__name__ == "Templates":
-            found: PageTemplate = engine.get_template(template)
-            return found
+        if isinstance(engine, Templates):
+            return engine.get_template(template)
     raise LookupError("TEMPLATES names no gemba.ui.engine.Templates")
 
 

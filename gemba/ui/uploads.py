@@ -13,6 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from PIL import Image, UnidentifiedImageError
 
 MEGABYTE = 1024 * 1024
+Stream = IO[bytes] | UploadedFile[Any]
 PICTURES = ("jpeg", "png", "webp", "gif")
 DOCUMENTS = ("pdf", "docx", "xlsx", "pptx", "doc", "odt", "ods")
 SHEETS = ("xlsx",)
@@ -74,7 +75,7 @@ class SizeGuard(FileUploadHandler):
         self.received += len(raw_data)
         return raw_data if self.received <= self.limit else None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         """Give an empty file with the true size instead of the one that was cut off."""
         if self.received <= self.limit:
             return None
@@ -106,27 +107,27 @@ class UploadField(forms.FileField):
             raise ValidationError(_too_big(data.size or 0, self.megabytes))
         file = super().to_python(data)
         if file is not None:
-            check(file, kinds=self.kinds, megabytes=self.megabytes)
+            check(data, kinds=self.kinds, megabytes=self.megabytes)
         return file
 
 
-def check(file: UploadedFile, *, kinds: Collection[str], megabytes: int = 20) -> str:
+def check(file: UploadedFile[Any], *, kinds: Collection[str], megabytes: int = 20) -> str:
     """Give the kind of the file, told by its content.
 
     :raises ValidationError: in Russian, when the file is too large, broken or of another kind.
     """
     if (file.size or 0) > megabytes * MEGABYTE:
         raise ValidationError(_too_big(file.size or 0, megabytes))
-    kind = kind_of(file)  # type: ignore[arg-type]
+    kind = kind_of(file)
     if kind not in kinds:
         found = f"это {TITLES[kind]}" if kind else "содержимое файла не похоже ни на один из них"
         raise ValidationError(f"Сюда можно приложить: {_titles(kinds)}; {found}. Выберите другой файл.")
     if kind in PICTURES:
-        _check_picture(file)  # type: ignore[arg-type]
+        _check_picture(file)
     return kind
 
 
-def kind_of(stream: IO[bytes]) -> str:
+def kind_of(stream: Stream) -> str:
     """Tell the kind of a file by its content; empty when it is none of the known ones.
 
     :raises ValidationError: when an archive is broken or unpacks beyond measure.
@@ -144,7 +145,7 @@ def kind_of(stream: IO[bytes]) -> str:
     return "text" if start and _is_text(start) else ""
 
 
-def _kind_of_archive(stream: IO[bytes]) -> str:
+def _kind_of_archive(stream: Stream) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
@@ -165,7 +166,7 @@ def _kind_of_archive(stream: IO[bytes]) -> str:
     return "zip"
 
 
-def _check_picture(stream: IO[bytes]) -> None:
+def _check_picture(stream: Stream) -> None:
     stream.seek(0)
     try:
         with Image.open(stream) as picture:

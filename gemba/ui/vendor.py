@@ -107,18 +107,19 @@ def _fonts(files: Path) -> None:
         for script, unicodes in (("cyrillic", CYRILLIC), ("latin", LATIN)):
             narrowed = Path(place) / f"{script}.ttf"
             source = files / f"golos-text-{script}-wght-normal.woff2"
-            tool = [sys.executable, "-m", "fontTools"]
-            subprocess.run(
-                [*tool, "varLib.instancer", source, "wght=400:700", "-q", "-o", narrowed], check=True
+            _tool("varLib.instancer", str(source), "wght=400:700", "-q", "-o", str(narrowed))
+            _tool(
+                "subset",
+                str(narrowed),
+                f"--unicodes={unicodes}",
+                "--flavor=woff2",
+                "--layout-features=kern,liga,tnum,ccmp,locl,mark,mkmk,calt",
+                f"--output-file={VENDOR / f'golos-text-{script}.woff2'}",
             )
-            subprocess.run(
-                [
-                    *(*tool, "subset", narrowed, f"--unicodes={unicodes}", "--flavor=woff2"),
-                    "--layout-features=kern,liga,tnum,ccmp,locl,mark,mkmk,calt",
-                    f"--output-file={VENDOR / f'golos-text-{script}.woff2'}",
-                ],
-                check=True,
-            )
+
+
+def _tool(*words: str) -> None:
+    subprocess.run([sys.executable, "-m", "fontTools", *words], check=True)
 
 
 def _sprite(outline: Path) -> None:

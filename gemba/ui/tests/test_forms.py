@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,7 +85,7 @@ def test_a_form_without_its_version_is_refused():
 
 
 def test_both_writings_are_shown_and_the_second_sending_knows():
-    form = Record({"version": "3", "title": "Моё", "due_on": "15.12.2026"})
+    form = Record(QueryDict("version=3&title=Моё&due_on=15.12.2026"))
     assert form.is_valid()
     found = form.differences({"title": "Чужое", "due_on": date(2026, 12, 15)})
     assert found == [forms.Difference("Название", "Чужое", "Моё")]

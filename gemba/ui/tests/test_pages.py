@@ -91,6 +91,15 @@ def test_a_file_keeps_its_russian_name_and_no_path():
     assert 'filename="file.xlsx"' in header
 
 
+def test_a_preview_may_stand_only_in_our_own_frame():
+    inline = pages.document(b"%PDF-1.7", name="Протокол.pdf", media_type="application/pdf", is_inline=True)
+    assert inline["X-Frame-Options"] == "SAMEORIGIN"
+    assert inline["Content-Disposition"].startswith("inline;")
+    attached = pages.document(b"%PDF-1.7", name="Протокол.pdf", media_type="application/pdf")
+    assert not attached.has_header("X-Frame-Options")
+    assert b"".join(attached.streaming_content) == b"%PDF-1.7"
+
+
 def test_error_pages_say_what_to_do(ask):
     for view, problem, status, words in [
         (views.bad_request, None, 400, "Ничего не изменено"),
