@@ -54,6 +54,9 @@ def _context(request: HttpRequest, edition: Edition, section: str, **more: Any) 
         "is_in_force": in_force is not None and in_force.pk == edition.pk,
         "counts": reading.counts(pack),
         "rule_titles": reading.TITLES,
+        # The plan needs the whole width: its pages go without the contents at the side.
+        "is_plan_shown": section == "rules:plan"
+        or bool(pack.plan and section == f"text:{pack.plan.document}"),
         "edition_years": sorted(pack.edition.years),
         "findings_count": len(findings_of(edition)),
         "explain": explain(edition),

@@ -43,7 +43,7 @@ def _two_deadlines(pack: Pack) -> Iterator[Finding]:
                 "Один предмет, разные сроки: "
                 + "; ".join(f"«{deadline.as_written}» ({', '.join(deadline.clause)})" for deadline in same)
                 + ".",
-                "Законный срок отмечен level: legal, более ранний напоминает.",
+                "Законным считается один срок, более ранний напоминает.",
                 interpretations=tuple(dict.fromkeys(code for d in same for code in d.interpretations)),
             )
 
@@ -72,7 +72,7 @@ def _inclusive(pack: Pack) -> Iterator[Finding]:
             "inclusive-not-said",
             tuple(ref for deadline in silent for ref in deadline.clause),
             f"«{silent[0].as_written}» и подобные сроки ({len(silent)}): не сказано, входит ли названный день.",
-            f"Читается: день {included} в срок (настройка conventions).",
+            f"Читается: день {included} в срок.",
             ("conventions",),
             tuple(pack.conventions.interpretations),
         )

@@ -82,7 +82,7 @@ def _undefined_words(pack: Pack) -> Iterator[Finding]:
                 "term-not-defined",
                 tuple(ref for row in rows for ref in row.clause),
                 f"План считает «{word}» (строки {numbers}), а определения в акте нет.",
-                "Прочтение записано в interpretations; согласуйте его с экономическим подразделением.",
+                "Как программа понимает это слово, сказано в прочтении; согласуйте его с экономическим подразделением.",
                 interpretations=_about(pack, rows, word),
             )
 

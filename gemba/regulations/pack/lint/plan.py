@@ -60,7 +60,7 @@ def _years(pack: Pack, place: Place, row: PlanRow) -> Iterator[Finding]:
             "target-missing",
             tuple(row.clause),
             f"Строка {row.number}: нет целевого значения на {_years_text(missing)}.",
-            "Перепишите клетку из акта; если она пуста, запишите kind: empty.",
+            "Перепишите клетку из акта; если она пуста, запишите в файле `kind: empty`.",
             place,
         )
     empty = [year for year, target in row.targets.items() if target.kind == "empty"]
@@ -137,7 +137,7 @@ def _scopes(pack: Pack, rows: list[tuple[Place, PlanRow]]) -> Iterator[Finding]:
             "Не сказано, цель стоит перед каждым исполнителем или перед муниципалитетом в целом: строки "
             + ", ".join(row.number for row in unclear)
             + ".",
-            "Прочтение указано у каждой строки (scope) и меняется новой редакцией.",
+            "Прочтение указано у каждой строки и меняется новой редакцией.",
             interpretations=_read(unclear),
         )
 
