@@ -84,7 +84,7 @@ def workbook(
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{head}:{head}"
-    stream = tempfile.TemporaryFile()
+    stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(stream)
     stream.seek(0)
     response = FileResponse(stream, content_type=XLSX)

@@ -246,7 +246,7 @@ def _shown(value: Any) -> str:
 def _reword(field: forms.Field, code: str, message: str) -> None:
     for validator in field.validators:
         if getattr(validator, "code", "") == code:
-            setattr(validator, "message", message)
+            setattr(validator, "message", message)  # noqa: B010 - to the types it is a plain callable
 
 
 def _worded(kwargs: dict[str, Any], invalid: str) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _events() -> list[dict[str, Any]]:
     return [
         {
             "title": "Внедрено",
-            "at": datetime(2026, 11, 20, 14, 5),
+            "at": datetime(2026, 11, 20, 14, 5),  # noqa: DTZ001
             "who": "Ветрова Анна Павловна",
             "icon": "circle-check",
             "state": "good",
