@@ -10,7 +10,10 @@ from tests.architecture.sources import BASE, MODULES, Source, product, sources, 
 # ARCHITECTURE.md says about 400; here the discussion ends.
 LONGEST = 450
 # A longer file, with the reason why it is one question all the same.
-MAY_BE_LONG: dict[str, str] = {}
+MAY_BE_LONG: dict[str, str] = {
+    "gemba/regulations/pack/procedures.py": "the closed vocabulary of scoring is one schema: its parts name each other",
+    "gemba/regulations/reading.py": "one short function for each section of an act, in the order of the act",
+}
 NO_NAMES = {"utils", "helpers", "common", "services", "core", "managers", "misc"}
 BINARY = {
     ".woff2", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico", ".xlsx", ".docx", ".pdf", ".gz", ".br", ".ttf",
@@ -32,7 +35,7 @@ MACHINE = re.compile(
 )
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: source.name)
+@pytest.mark.parametrize("source", product(), ids=lambda source: source.name)
 def test_a_file_stays_readable(source: Source) -> None:
     lines = source.text.count("\n")
     if lines > LONGEST:

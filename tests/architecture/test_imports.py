@@ -18,8 +18,8 @@ PUBLIC: dict[str, set[str]] = {
     },
     "search": {"fields"},
     "jobs": {"schedule", "worker"},
-    "audit": set(),
-    "organisation": {"acts", "roles", "words", "rules"},
+    "audit": {"words"},
+    "organisation": {"acts", "roles", "words", "rules", "forms"},  # forms: fields that choose a person, a unit
     "regulations": {"pack", "usage", "glossary", "frame", "deadlines"},
     "workspace": {"menu", "panels", "search", "calendar"},
     "documents": {"register", "registry", "rendering"},
@@ -64,6 +64,19 @@ def test_a_module_is_entered_by_its_doors(source: Source) -> None:
         assert not [place for place in _strangers(source) if place.endswith((" views", " urls", " forms"))]
         return
     assert _strangers(source) == []
+
+
+@pytest.mark.parametrize(
+    "source", [source for source in product() if source.part == "forms"], ids=lambda source: source.name
+)
+def test_a_form_knows_the_shape_of_an_act_but_does_not_act(source: Source) -> None:
+    """A form builds the value an action takes (a class beside the action); the view does the act."""
+    acts = [
+        f"{source.name}:{line} imports {name}"
+        for line, name in source.imports()
+        if ".actions" in name and not name.rpartition(".")[2][0].isupper()
+    ]
+    assert acts == []
 
 
 def test_a_command_line_costs_nothing_to_read() -> None:
