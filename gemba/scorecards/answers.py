@@ -120,9 +120,9 @@ def _subject(one: Any, number: int, count: int, problems: list[Problem]) -> Subj
                 Problem(f"{name} — не объект", field=f"{where}.{name}".strip("."), mend="Запишите { … : … }.")
             )
         parts[name] = dict(part) if isinstance(part, dict) else {}
-    name = one.get("subject")
+    given_name = one.get("subject")
     return Subject(
-        subject=str(name) if name is not None else (str(number) if count > 1 else ""),
+        subject=str(given_name) if given_name is not None else (str(number) if count > 1 else ""),
         title=str(one.get("title") or ""),
         answers=parts["answers"],
         experts=parts["experts"],
@@ -194,7 +194,8 @@ def as_json(procedure: Procedure, result: Result) -> dict[str, Any]:
     """Return the result as plain data; numbers are strings, so that nothing is lost on the way."""
     # Where the act has no statuses by total, being a winner is the status.
     by_place = not procedure.bands and result.outcome is None
-    status, title = (result.award, result.award_title) if by_place else (result.outcome, result.outcome_title)
+    status = result.award if by_place else result.outcome
+    title = result.award_title if by_place else result.outcome_title
     if status is None and (procedure.bands or result.total is None):
         title = UNDEFINED
     return {

@@ -187,7 +187,7 @@ def _open_bounds(criterion: Criterion, context: Context | None) -> tuple[Fractio
 
 
 def _least(stated: object, computed: Fraction | None) -> Fraction | None:
-    return computed if computed is not None or stated is None else exact(stated)  # type: ignore[arg-type]
+    return computed if computed is not None or stated is None else exact(stated)
 
 
 def _allowed(criterion: Numeric) -> tuple[Fraction | None, Fraction | None]:

@@ -52,6 +52,10 @@ def decide(procedure: Procedure, sheet: Sheet, excluded: tuple[str, ...]) -> Dec
             sheet.note(f"{cut.text} — {titles[cut.outcome]}", cut.clause)
     if cuts:
         return Decision(cuts[0].outcome, titles[cuts[0].outcome], tuple(cuts))
+    if not is_certain and excluded and not procedure.bands:
+        sheet.not_defined(
+            f"Отсечение: нет коэффициента ({', '.join(excluded)})", clause_of(procedure.cutoffs[0])
+        )
     outcome = _band(procedure, sheet, excluded) if procedure.bands and is_certain else None
     if procedure.bands and not is_certain and sheet.total is not None and not excluded:
         sheet.not_defined("Статус: не посчитано то, по чему отсекают", clause_of(procedure.cutoffs[0]))

@@ -52,14 +52,13 @@ def rank(*, procedure: Procedure, results: Sequence[Result]) -> list[Result]:
             ranked[index] = replace(result, problems=(*result.problems, _no_group(procedure, rule, result)))
             continue
         keys = tuple(_key(procedure, breaker, result) for breaker in rule.tie_breakers)
-        entries.setdefault((*result.group, "|", *result.excluded), []).append(
-            _Entry(index, result, result.total, keys)
-        )
+        entries.setdefault(result.group, []).append(_Entry(index, result, result.total, keys))
     titles = {outcome.code: outcome.title for outcome in procedure.outcomes}
     for members in entries.values():
-        _places(procedure, rule, members)
+        comparable = _comparable(rule, members)
+        _places(procedure, rule, comparable)
         if rule.winners:
-            _awards(procedure, rule.winners, rule, members)
+            _awards(procedure, rule.winners, rule, comparable)
         for entry in members:
             if rule.groups and nobody_grouped:
                 entry.explanation.append(Remark("Группы не указаны: общий рейтинг", clause_of(rule)))
@@ -73,6 +72,17 @@ def rank(*, procedure: Procedure, results: Sequence[Result]) -> list[Result]:
                 problems=(*entry.result.problems, *entry.problems),
             )
     return ranked
+
+
+def _comparable(rule: Ranking, members: list[_Entry]) -> list[_Entry]:
+    """Leave out totals that lack a criterion which the totals of others have."""
+    if len({entry.result.excluded for entry in members}) <= 1:
+        return list(members)
+    for entry in members:
+        if entry.result.excluded:
+            text = f"Место: итог без {', '.join(entry.result.excluded)} не сравнить с полными итогами: {UNDEFINED}"
+            entry.undefined.append(Remark(text, clause_of(rule)))
+    return [entry for entry in members if not entry.result.excluded]
 
 
 def _takes_part(rule: Ranking, result: Result) -> bool:
@@ -268,6 +278,10 @@ def _has_minimum(procedure: Procedure, rule: Winners, entry: _Entry) -> bool:
         holding = [threshold for threshold in rule.minimum if context.holds(threshold.when)]
     except Unknown:
         entry.problems += context.missing()
+        return False
+    if entry.result.excluded:
+        text = f"Набран ли наименьший итог победителя (итог без {', '.join(entry.result.excluded)})"
+        entry.undefined.append(Remark(f"{text}: {UNDEFINED}", clause_of(rule)))
         return False
     if not holding:
         entry.undefined.append(Remark(f"Наименьший итог победителя: {UNDEFINED}", clause_of(rule)))

@@ -583,3 +583,27 @@ def test_nothing_to_compare_with(policy: str, expected: int | None) -> None:
     )
     assert [result.total for result in results] == [expected, expected]
     assert bool(results[0].undefined) is (policy == "undefined")
+
+
+def test_a_total_without_a_criterion_is_not_compared_with_whole_ones() -> None:
+    rules = procedure(
+        {"code": "c", "kind": "value", "unit": None, "coefficient": {"by": "kind", "values": {"school": 1}}},
+        {"code": "d", "kind": "value", "unit": None},
+        context=[KIND],
+        outcomes=[{"code": "winner", "title": "Победитель"}],
+        ranking={
+            "ties": "share",
+            "clause": CLAUSE,
+            "winners": {"top": 1, "minimum": {"at_least": 1}, "outcome": "winner", "clause": CLAUSE},
+        },
+    )
+
+    def subject(name: str, kind: str, value: int) -> Subject:
+        return Subject(name, answers={"c": value, "d": 5}, context={"kind": kind})
+
+    mixed = score_all(procedure=rules, subjects=[subject("1", "school", 3), subject("2", "garden", 9)])
+    assert [result.place for result in mixed] == [1, None]
+    assert "не сравнить" in mixed[1].undefined[-1].text
+    # Where the same is missing for all, places are known, but not whether the minimum is reached.
+    same = score_all(procedure=rules, subjects=[subject("1", "garden", 3), subject("2", "garden", 9)])
+    assert [(result.place, result.award) for result in same] == [(1, None), (1, None)]
