@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.organisation.views import accounts, bodies, organisations, parts, people, signing
+from gemba.organisation.views import accounts, bodies, exchange, organisations, parts, people, signing
 
 app_name = "organisation"
 urlpatterns = [
@@ -38,6 +38,12 @@ urlpatterns = [
     path("people/<int:pk>/appoint/", people.appoint, name="person_appoint"),
     path("positions/<int:pk>/edit/", people.edit_position, name="position_edit"),
     path("positions/<int:pk>/dismiss/", people.dismiss, name="position_dismiss"),
+    path("exchange/<slug:subject>/", exchange.start, name="exchange"),
+    path("exchange/<slug:subject>/template.xlsx", exchange.template, name="exchange_template"),
+    path("exchange/<slug:subject>/all.xlsx", exchange.everything, name="exchange_export"),
+    path("exchange/uploads/<int:pk>/", exchange.checked, name="exchange_checked"),
+    path("exchange/uploads/<int:pk>/load/", exchange.load, name="exchange_load"),
+    path("exchange/uploads/<int:pk>/drop/", exchange.drop, name="exchange_drop"),
     path("bodies/", bodies.listing, name="bodies"),
     path("bodies/new/", bodies.create, name="body_create"),
     path("bodies/<int:pk>/", bodies.card, name="body"),

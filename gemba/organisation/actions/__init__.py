@@ -20,6 +20,7 @@ from gemba.organisation.actions.bodies import (
     fill_seat,
     set_composition,
 )
+from gemba.organisation.actions.exchange import drop_upload, import_organisations, import_people, keep_upload
 from gemba.organisation.actions.municipalities import (
     MunicipalityFields,
     add_direction,
@@ -73,10 +74,14 @@ __all__ = [
     "create_organisation",
     "create_person",
     "dismiss",
+    "drop_upload",
     "end_participation",
     "fill_seat",
     "grant_role",
+    "import_organisations",
+    "import_people",
     "invite_user",
+    "keep_upload",
     "merge_organisations",
     "record_headcount",
     "restore_user",

@@ -126,6 +126,12 @@ def _problems(row: Unit) -> list[Problem]:
         *name_problems(row.name, longest=300),
         *span_problems(row.starts_on, row.ends_on, field="starts_on"),
     ]
+    if ">" in row.name:
+        problems.append(
+            Problem(
+                "Знак «>» в названии занят: он обозначает вложенность.", field="name", mend="Уберите его."
+            )
+        )
     if row.parent is not None:
         if row.parent.organisation_id != row.organisation_id:
             problems.append(Problem("Это подразделение другой организации.", field="parent"))

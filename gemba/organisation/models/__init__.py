@@ -14,6 +14,7 @@ from gemba.organisation.models.register import (
     Region,
     Unit,
 )
+from gemba.organisation.models.uploads import ImportUpload
 
 __all__ = [
     "ActingChair",
@@ -23,6 +24,7 @@ __all__ = [
     "BodyRole",
     "Direction",
     "HeadcountRecord",
+    "ImportUpload",
     "Municipality",
     "MunicipalitySettings",
     "Organisation",

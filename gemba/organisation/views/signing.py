@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from axes.attempts import get_user_attempts
+from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
@@ -130,7 +130,7 @@ def _wait(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """Say in words how long the lock still lasts."""
     known = credentials or {"username": User.normalize_username(request.POST.get("login", ""))}
     last: datetime | None = None
-    for attempts in get_user_attempts(request, known):
+    for attempts in AxesDatabaseHandler().get_user_attempts(request, known):
         for attempt in attempts:
             last = max(last, attempt.attempt_time) if last else attempt.attempt_time
     cooloff: timedelta = settings.AXES_COOLOFF_TIME

@@ -1,0 +1,1 @@
+"""Exchange of organisations and people as XLSX: layout, reading, checking; nothing here writes to the database."""
