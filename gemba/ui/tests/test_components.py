@@ -77,6 +77,11 @@ def test_every_id_is_one_and_every_reference_leads_somewhere(ask):
         assert set(wanted.split()) <= set(ids), wanted
 
 
+def test_an_icon_that_does_not_exist_is_an_error():
+    with pytest.raises(ValueError, match="no icon 'нет'"):
+        engine.icon("нет")
+
+
 def test_every_icon_is_in_the_sprite():
     sprite = (PLACE.parents[1] / "static" / "ui" / "icons.svg").read_text()
     drawn = set(re.findall(r'symbol id="([\w-]+)"', sprite))

@@ -91,6 +91,14 @@ class TestExpiredSession:
         assert answer["Location"] == "/sign-in/?next=%2Fui%2Fdraft%2F"
         assert drafts.waiting(ask(session=session))
 
+    def test_htmx_sends_the_whole_page_to_sign_in_and_keeps_the_text(self, ask):
+        session = SessionStore()
+        posted = form_of(ask, text="Набранное в окне")
+        answer = everybody(ask("/p/7/comment/", post=posted, session=session, htmx="comments"))
+        assert (answer.status_code, answer["HX-Redirect"]) == (204, "/sign-in/?next=%2Fui%2Fdraft%2F")
+        shown = views.draft(ask(actor=person(7), session=session)).content.decode()
+        assert "Набранное в окне" in shown
+
     def test_its_owner_sees_it_and_can_send_it(self, ask):
         session, _ = self.expire(ask)
         shown = views.draft(ask("/ui/draft/", actor=person(7), session=session)).content.decode()
