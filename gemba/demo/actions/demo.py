@@ -1,0 +1,99 @@
+"""The demo as a whole: which municipalities it makes, what stops it, how it begins anew."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from gemba.demo.actions.accounts import open_accounts, open_regional_office
+from gemba.demo.actions.bodies import enter_bodies
+from gemba.demo.actions.town import Made, enter_register, fill_calendars, load_editions, open_municipality
+from gemba.demo.rules.invention import invent_town, measure_of
+from gemba.demo.rules.seats import give_titles
+from gemba.demo.rules.towns import TOWNS, Town
+from gemba.kernel.problems import Problem, Refusal
+from gemba.organisation.models import Municipality, User
+from gemba.regulations.pack import Pack, load_pack
+
+Progress = Callable[[str], None]
+
+
+def make_demo(*, regulations: Path, seed: int, today: date, progress: Progress) -> list[str]:
+    """Make what is missing of the demo and return the names of the municipalities made now.
+
+    :raises Refusal: when the database holds anything but the demo, or a regulation file is missing.
+    """
+    refuse_real_data()
+    known = set(Municipality.objects.values_list("code", flat=True))
+    made = []
+    for number, town in enumerate(TOWNS):
+        if town.code not in known:
+            made.append(make_town(town, number, regulations, seed, today, progress))
+    return made
+
+
+@transaction.atomic
+def make_town(town: Town, number: int, regulations: Path, seed: int, today: date, progress: Progress) -> str:
+    """Make one municipality of the demo, whole or not at all.
+
+    :raises Refusal: when its regulation file is missing.
+    """
+    files = sorted((regulations / town.code).glob("*.yaml"))
+    if not files:
+        raise Refusal(
+            Problem(
+                f"Нет файла положения «{town.code}».",
+                mend="Проверьте папку regulations или GEMBA_REGULATIONS.",
+            )
+        )
+    packs = [load_pack(file) for file in files]
+    packs.sort(key=lambda pack: pack.edition.effective_on)
+    pack, begins_on = packs[0], packs[0].edition.effective_on
+    if begins_on.month == begins_on.day == 1:
+        begins_on = begins_on.replace(day=13)
+    progress(pack.municipality.name)
+    measure = measure_of(
+        town,
+        genitive=pack.municipality.genitive,
+        begins_on=begins_on,
+        today=today,
+        offset=1000 * (number + 1),
+    )
+    invented = invent_town(town.code, measure, seed)
+    give_titles(invented, [seat.position for body in pack.bodies for seat in body.seats])
+    municipality = open_municipality(town=town, pack=pack, at=_morning(begins_on, pack))
+    made = Made(municipality, invented, begins_on, today)
+    load_editions(made=made, files=sorted(files, key=lambda file: load_pack(file).edition.effective_on))
+    fill_calendars(made=made)
+    enter_register(made=made, progress=progress)
+    bodies = enter_bodies(made=made, pack=packs[-1])
+    open_accounts(made=made, bodies=bodies)
+    open_regional_office(region=municipality.region, made=made)
+    return municipality.name
+
+
+def refuse_real_data() -> None:
+    """Let the demo stand only alone.
+
+    :raises Refusal: when the database holds a municipality or an account that is not of the demo.
+    """
+    demo = {town.code for town in TOWNS}
+    strange = list(
+        Municipality.objects.exclude(code__in=demo).order_by("name").values_list("name", flat=True)[:3]
+    )
+    people = User.objects.filter(demo_role_title="").order_by("pk").values_list("login", flat=True)[:3]
+    if strange or people:
+        what = "муниципалитеты: " + ", ".join(strange) if strange else "учётные записи: " + ", ".join(people)
+        raise Refusal(
+            Problem(
+                f"В базе есть не только демонстрация ({what}).",
+                mend="Демонстрации нужна своя база: задайте другую папку GEMBA_VAR или другой DATABASE_URL.",
+            )
+        )
+
+
+def _morning(day: date, pack: Pack) -> datetime:
+    from zoneinfo import ZoneInfo
+
+    return datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo(pack.municipality.time_zone))

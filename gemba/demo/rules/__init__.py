@@ -1,0 +1,1 @@
+"""What is invented: pure functions of a seed number, alike on every machine and database."""
