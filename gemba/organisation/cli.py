@@ -3,17 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.utils import timezone
+# The command line is read before Django starts, so models are imported by the commands themselves.
+if TYPE_CHECKING:
+    from gemba.organisation.models import Municipality
 
-from gemba.kernel.problems import Refusal
-from gemba.organisation import actions
-from gemba.organisation.access import system_actor
-from gemba.organisation.exchange.doors import check_file, export_file
-from gemba.organisation.exchange.plans import CHANGE, CREATE, SAME
-from gemba.organisation.models import Municipality
-
-_IMPORTS = {"organisations": actions.import_organisations, "people": actions.import_people}
 PROBLEMS_SHOWN = 50
 
 
@@ -38,6 +33,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run_import(options: argparse.Namespace) -> int:
     """Check the file, tell what it would do and load it unless told not to; 0 when all went in."""
+    from django.utils import timezone
+
+    from gemba.kernel.problems import Refusal
+    from gemba.organisation import actions
+    from gemba.organisation.access import system_actor
+    from gemba.organisation.exchange.doors import check_file
+    from gemba.organisation.exchange.plans import CHANGE, CREATE, SAME
+
+    acts = {"organisations": actions.import_organisations, "people": actions.import_people}
     municipality = _municipality(options.municipality)
     if municipality is None:
         return 2
@@ -60,7 +64,7 @@ def run_import(options: argparse.Namespace) -> int:
         print("Только проверка: ничего не загружено.")
         return 1 if plan.bad_rows else 0
     try:
-        _IMPORTS[options.subject](
+        acts[options.subject](
             actor=system_actor(municipality), municipality=municipality, plan=plan, file_name=options.file.name,
             accept_good=options.accept_good, at=timezone.now(),
         )  # fmt: skip
@@ -72,6 +76,8 @@ def run_import(options: argparse.Namespace) -> int:
 
 def run_export(options: argparse.Namespace) -> int:
     """Write everything into the file."""
+    from gemba.organisation.exchange.doors import export_file
+
     municipality = _municipality(options.municipality)
     if municipality is None:
         return 2
@@ -84,7 +90,9 @@ def run_export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _municipality(code: str) -> Municipality | None:
+def _municipality(code: str) -> "Municipality | None":
+    from gemba.organisation.models import Municipality
+
     found = Municipality.objects.filter(code=code).first()
     if found is None:
         known = ", ".join(Municipality.objects.order_by("code").values_list("code", flat=True)) or "ни одного"

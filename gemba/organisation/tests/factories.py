@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from gemba.organisation.exchange.doors import export_file
 from gemba.organisation.models import (
     Body,
     BodyKind,
     BodyMembership,
+    ImportUpload,
     Municipality,
     Organisation,
     OrganisationKind,
@@ -119,3 +121,42 @@ def grant(user: User, role: Role, **fields: Any) -> RoleGrant:
     municipality = None if role is Role.REGION else user.municipality
     fields = {"municipality": municipality, "starts_on": LONG_AGO, "granted_at": MADE_AT, **fields}
     return RoleGrant.objects.create(user=user, role=role, **fields)
+
+
+def url_samples(cast: Any) -> dict[str, dict[str, Any]]:
+    """Give the walk over all addresses the objects of this module, all of Заречный округ."""
+    organisation, person = {"pk": cast.school.pk}, {"pk": cast.people[Role.EMPLOYEE].pk}
+    position, body = {"pk": cast.positions[Role.EMPLOYEE].pk}, {"pk": cast.working_group.pk}
+    user = {"pk": cast.users[Role.EMPLOYEE].pk}
+    upload = ImportUpload.objects.create(
+        municipality=cast.municipality,
+        user_id=cast.users[Role.ADMIN].pk,
+        subject="organisations",
+        file_name="Организации.xlsx",
+        content=export_file(subject="organisations", municipality=cast.municipality).read(),
+        uploaded_at=MADE_AT,
+    )
+    names = {
+        "demo_sign_in": user,
+        "unit_edit": {"pk": cast.school_unit.pk},
+        "unit_close": {"pk": cast.school_unit.pk},
+        "seat_fill": {"pk": make_membership(cast.working_group, "member").pk},
+        "grant_revoke": {"pk": cast.users[Role.ASSESSOR].grants.get().pk},
+        "position_edit": position,
+        "position_dismiss": position,
+    }
+    names |= dict.fromkeys(
+        ("organisation", "organisation_edit", "organisation_close", "organisation_merge", "unit_add", "headcount_add",
+         "participation_start", "participation_end"), organisation,
+    )  # fmt: skip
+    names |= dict.fromkeys(("person", "person_edit", "person_appoint"), person)
+    names |= dict.fromkeys(
+        ("body", "body_xlsx", "body_edit", "body_composition", "body_act_as_chair", "body_close"), body
+    )
+    names |= dict.fromkeys(("user", "user_reset_password", "user_suspend", "user_grant"), user)
+    kept = {"pk": upload.pk}
+    names |= dict.fromkeys(("exchange_checked", "exchange_load", "exchange_drop"), kept)
+    # A word in the address, not an object: everybody asks about their own municipality.
+    word = {"subject": "organisations", "is_object": False}
+    names |= dict.fromkeys(("exchange", "exchange_template", "exchange_export"), word)
+    return {f"organisation:{name}": kwargs for name, kwargs in names.items()}
