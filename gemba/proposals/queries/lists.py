@@ -1,0 +1,246 @@
+"""Lists of proposals: what needs somebody first, one's own, the catalogue, everything; by keyset, never by offset."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from gemba.organisation.access import Actor, may
+from gemba.organisation.models import Organisation
+from gemba.proposals import access
+from gemba.proposals.models import Author, Proposal, ProposalCounter
+from gemba.proposals.rules.states import AWAITING_ANSWER, IMPLEMENTED, PUBLIC, State
+from gemba.proposals.rules.terms import ProposalRules
+from gemba.search.queries import matching
+
+PAGE = 50
+VIEWS = {"mine": "Мои", "queue": "Очередь", "all": "Все", "catalogue": "Каталог"}
+# A list never reads the long texts.
+_HEAVY = ("problem", "solution", "expected", "decision", "words")
+GROUPS: dict[str, tuple[str, frozenset[State]]] = {
+    "waiting": ("Ждут ответа", AWAITING_ANSWER),
+    "returned": ("На уточнении", frozenset({State.RETURNED})),
+    "doing": ("Внедряются", frozenset({State.ACCEPTED, State.IN_PROGRESS, State.POSTPONED})),
+    "done": ("Внедрены", IMPLEMENTED),
+    "refused": (
+        "Отклонены и сняты",
+        frozenset({State.REJECTED, State.CANCELLED, State.DUPLICATE, State.TO_PROJECT}),
+    ),
+}
+TROUBLES = {"overdue": "Просрочены", "unassigned": "Никому не назначены", "stagnant": "Без движения"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked of a list; the address of the page holds it."""
+
+    view: str = "mine"
+    group: str = ""
+    state: str = ""
+    trouble: str = ""
+    words: str = ""
+    category: str = ""
+    organisation_id: int | None = None
+    year: int | None = None
+
+    @property
+    def states(self) -> frozenset[State] | None:
+        """Return the states asked for; None means any."""
+        if self.state:
+            return frozenset({State(self.state)})
+        return GROUPS[self.group][1] if self.group else None
+
+    @property
+    def is_any(self) -> bool:
+        """Tell whether anything beyond the view is asked."""
+        return self != Filters(view=self.view)
+
+
+def views_of(actor: Actor) -> dict[str, str]:
+    """Return the lists the actor has."""
+    has_office = access.sees_everything(actor) or may(actor, "proposals.read_own")
+    return {code: title for code, title in VIEWS.items() if has_office or code in ("mine", "catalogue")}
+
+
+def mine(actor: Actor) -> QuerySet[Proposal]:
+    """Return what the actor wrote or was given to do, drafts included."""
+    ids = []
+    if actor.person_id:
+        # Taken as numbers: an OR with a subquery would read the whole table on PostgreSQL.
+        ids = list(Author.objects.filter(person_id=actor.person_id).values_list("proposal_id", flat=True))
+    own = Q(pk__in=ids) | Q(submitted_by_id=actor.user_id or 0, state=State.DRAFT)
+    if actor.person_id:
+        own |= Q(reviewer_id=actor.person_id) | Q(responsible_id=actor.person_id)
+    return Proposal.objects.filter(own, municipality_id=actor.municipality_id or 0)
+
+
+def scope_of(actor: Actor) -> QuerySet[Proposal]:
+    """Return what the actor keeps: the whole municipality, or the own organisations; no drafts."""
+    found = Proposal.objects.filter(municipality_id=actor.municipality_id or 0).exclude(state=State.DRAFT)
+    if access.sees_everything(actor):
+        return found
+    return found.filter(organisation_id__in=access.own_organisations(actor))
+
+
+def found(*, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime) -> QuerySet[Proposal]:
+    """Return the proposals asked for, unordered; nothing that the actor may not see."""
+    if not (actor.is_system or may(actor, "proposals.read")) or filters.view not in views_of(actor):
+        return Proposal.objects.none()
+    if filters.view == "mine":
+        rows = mine(actor)
+    elif filters.view == "catalogue":
+        rows = Proposal.objects.filter(municipality_id=actor.municipality_id or 0, is_public=True)
+    else:
+        rows = scope_of(actor)
+    if filters.view == "queue":
+        rows = rows.filter(term_on__isnull=False)
+    if filters.states is not None:
+        rows = rows.filter(state__in=filters.states)
+    rows = in_trouble(rows, filters.trouble, rules=rules, at=at, today=actor.today)
+    if filters.category:
+        rows = rows.filter(category=filters.category)
+    if filters.organisation_id:
+        rows = rows.filter(organisation_id__in=_branch(actor, filters.organisation_id))
+    if filters.year:
+        first, last = date(filters.year, 1, 1), date(filters.year, 12, 31)
+        rows = rows.filter(submitted_on__gte=first, submitted_on__lte=last)
+    return by_words(rows, filters.words)
+
+
+def by_words(rows: QuerySet[Proposal], words: str) -> QuerySet[Proposal]:
+    """Keep the proposals with this number, or with all these words in any form."""
+    year, dash, number = words.strip().partition("-")
+    if dash and year.isdigit() and number.isdigit() and len(year) == 4 and len(number) < 8:
+        return rows.filter(number_year=int(year), number=int(number))
+    return matching(rows, words)
+
+
+def in_trouble(
+    rows: QuerySet[Proposal], trouble: str, *, rules: ProposalRules, at: datetime, today: date
+) -> QuerySet[Proposal]:
+    """Keep what is overdue, unassigned or stagnant by the thresholds of the municipality."""
+    if trouble == "overdue":
+        return rows.filter(term_on__lt=today)
+    if trouble == "unassigned":
+        # Unassigned is what nobody has been asked to decide, or accepted without anybody to do it.
+        before = at - timedelta(days=rules.unassigned_days)
+        nobody = Q(state__in=AWAITING_ANSWER, reviewer__isnull=True) | Q(
+            state=State.ACCEPTED, responsible__isnull=True
+        )
+        return rows.filter(nobody, moved_at__lt=before)
+    if trouble == "stagnant":
+        open_states = [*AWAITING_ANSWER, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.IMPLEMENTED]
+        return rows.filter(state__in=open_states, moved_at__lt=at - timedelta(days=rules.stagnant_days))
+    return rows
+
+
+def _branch(actor: Actor, organisation_id: int) -> list[int]:
+    root = Organisation.objects.filter(pk=organisation_id, municipality_id=actor.municipality_id or 0).first()
+    if root is None:
+        return []
+    return list(
+        Organisation.objects.filter(municipality_id=root.municipality_id)
+        .within(root)
+        .values_list("pk", flat=True)
+    )
+
+
+def light(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Read what a list shows and nothing more, in one statement."""
+    return rows.select_related("organisation", "unit", "author", "reviewer", "responsible").defer(
+        *_HEAVY, "organisation__words", "author__words", "reviewer__words", "responsible__words"
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the rows from which its neighbours begin."""
+
+    rows: list[Proposal]
+    after: int | None = None
+    before: int | None = None
+
+
+def page_of(
+    *,
+    rows: QuerySet[Proposal],
+    by_term: bool,
+    after: int | None = None,
+    before: int | None = None,
+    size: int = PAGE,
+) -> Page:
+    """Cut one page: by expiry for a queue, newest first for the rest."""
+    return _by_term(rows, after, before, size) if by_term else _newest(rows, after, before, size)
+
+
+def _newest(rows: QuerySet[Proposal], after: int | None, before: int | None, size: int) -> Page:
+    if before:
+        cut = list(light(rows.filter(pk__gt=before)).order_by("pk")[: size + 1])
+        more, cut = len(cut) > size, cut[:size][::-1]
+        return Page(cut, after=cut[-1].pk if cut else None, before=cut[0].pk if more else None)
+    if after:
+        rows = rows.filter(pk__lt=after)
+    cut = list(light(rows).order_by("-pk")[: size + 1])
+    more, cut = len(cut) > size, cut[:size]
+    return Page(cut, after=cut[-1].pk if more else None, before=cut[0].pk if after and cut else None)
+
+
+def _by_term(rows: QuerySet[Proposal], after: int | None, before: int | None, size: int) -> Page:
+    edge = (
+        Proposal.objects.filter(pk=after or before).values_list("term_on", "pk").first()
+        if after or before
+        else None
+    )
+    if edge is None or edge[0] is None:
+        cut = list(light(rows).order_by("term_on", "pk")[: size + 1])
+        return Page(cut[:size], after=cut[size - 1].pk if len(cut) > size else None)
+    day, pk = edge
+    if after:
+        # The first condition lets both databases walk the index from the edge on.
+        rows = rows.filter(term_on__gte=day).exclude(term_on=day, pk__lte=pk)
+        cut = list(light(rows).order_by("term_on", "pk")[: size + 1])
+        more, cut = len(cut) > size, cut[:size]
+        return Page(cut, after=cut[-1].pk if more else None, before=cut[0].pk if cut else None)
+    rows = rows.filter(term_on__lte=day).exclude(term_on=day, pk__gte=pk)
+    cut = list(light(rows).order_by("-term_on", "-pk")[: size + 1])
+    more, cut = len(cut) > size, cut[:size][::-1]
+    return Page(cut, after=cut[-1].pk if cut else None, before=cut[0].pk if more else None)
+
+
+def state_counts(*, actor: Actor, view: str, organisation_id: int | None = None) -> Mapping[str, int]:
+    """Return how many proposals stand in each state, from the counters kept by the actions."""
+    counters = ProposalCounter.objects.filter(municipality_id=actor.municipality_id or 0)
+    if view != "catalogue" and not access.sees_everything(actor):
+        counters = counters.filter(organisation_id__in=access.own_organisations(actor))
+    if organisation_id:
+        counters = counters.filter(organisation_id__in=_branch(actor, organisation_id))
+    rows = counters.values_list("what").annotate(n=Sum("count")).order_by()
+    kept = {what: n for what, n in rows if n}
+    return {state: n for state, n in kept.items() if state in PUBLIC} if view == "catalogue" else kept
+
+
+def group_counts(states: Mapping[str, int]) -> dict[str, int]:
+    """Sum the states into the groups of the list."""
+    return {code: sum(states.get(state, 0) for state in group) for code, (_, group) in GROUPS.items()}
+
+
+def trouble_counts(*, actor: Actor, rules: ProposalRules, at: datetime, most: int = 100) -> dict[str, int]:
+    """Count what is in trouble, no further than `most`: beyond it the number says nothing more."""
+    rows = scope_of(actor)
+    return {
+        code: in_trouble(rows, code, rules=rules, at=at, today=actor.today).order_by()[:most].count()
+        for code in TROUBLES
+    }
+
+
+def without(filters: Filters, **changes: Any) -> Filters:
+    """Return the filters with some changed."""
+    return replace(filters, **changes)
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment a day begins in the current zone."""
+    return timezone.make_aware(datetime.combine(day, time()))

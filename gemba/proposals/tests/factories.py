@@ -1,0 +1,116 @@
+"""Make proposals for tests, with sensible values for all that a test does not care about."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from gemba.organisation.access import Actor, system_actor
+from gemba.organisation.roles import Role
+from gemba.organisation.tests.cast import Cast
+from gemba.proposals import actions
+from gemba.proposals.models import Proposal, Source
+from gemba.proposals.rules.states import State
+
+AT = datetime(2026, 11, 19, 3, 0, tzinfo=UTC)  # Thursday, ten in the morning in the municipality
+_numbers = count(1)
+
+
+def new(cast: Cast, **fields: Any) -> actions.NewProposal:
+    """Return what an employee sends."""
+    number = next(_numbers)
+    fields = {
+        "organisation": cast.school,
+        "author": cast.people[Role.EMPLOYEE],
+        "problem": f"Ключ от кабинета {number} каждый раз ищем по всей школе.",
+        "solution": f"Повесить у вахты щиток с ключами и подписями, ряд {number}.",
+        **fields,
+    }
+    return actions.NewProposal(**fields)
+
+
+def make_proposal(cast: Cast, *, at: datetime = AT, **fields: Any) -> Proposal:
+    """Send a proposal of the employee."""
+    source = fields.pop("source", Source.STAFF)
+    return actions.submit(
+        actor=system_actor(cast.municipality), new=new(cast, **fields), at=at, source=source
+    )
+
+
+def make_in(cast: Cast, state: State, **fields: Any) -> Proposal:
+    """Bring a proposal into the state by the acts of the system, in the order of life."""
+    actor = system_actor(cast.municipality)
+    at = fields.get("at", AT)
+    if state is State.DRAFT:
+        return actions.submit(actor=cast.actor(Role.EMPLOYEE), new=new(cast, **fields), at=at, is_draft=True)
+    proposal = make_proposal(cast, **fields)
+    pk = proposal.pk
+    if state is State.SUBMITTED:
+        # As it stands where the municipality registers by hand.
+        Proposal.objects.filter(pk=pk).update(state=state, number=None, number_year=None)
+    steps = _WAY.get(state, ())
+    for step in steps:
+        _STEPS[step](actor, pk, at, cast)
+    return Proposal.objects.get(pk=pk)
+
+
+def _original(cast: Cast) -> int:
+    return make_proposal(cast).pk
+
+
+_STEPS = {
+    "take": lambda a, pk, at, c: actions.take(actor=a, proposal_id=pk, at=at),
+    "return": lambda a, pk, at, c: actions.return_for_answer(
+        actor=a, proposal_id=pk, at=at, reason="Где именно?"
+    ),
+    "accept": lambda a, pk, at, c: actions.accept(actor=a, proposal_id=pk, at=at),
+    "reject": lambda a, pk, at, c: actions.reject(actor=a, proposal_id=pk, at=at, reason="Уже сделано."),
+    "project": lambda a, pk, at, c: actions.to_project(actor=a, proposal_id=pk, at=at),
+    "duplicate": lambda a, pk, at, c: actions.join_duplicate(
+        actor=a, proposal_id=pk, original_id=_original(c), at=at
+    ),
+    "start": lambda a, pk, at, c: actions.start(actor=a, proposal_id=pk, at=at),
+    "postpone": lambda a, pk, at, c: actions.postpone(
+        actor=a, proposal_id=pk, at=at, reason="Ждём ремонта.", until=date(2026, 12, 24)
+    ),
+    "cancel": lambda a, pk, at, c: actions.cancel(actor=a, proposal_id=pk, at=at, reason="Здание закрыли."),
+    "implement": lambda a, pk, at, c: actions.implement(
+        actor=a, proposal_id=pk, at=at, implemented_on=date(2026, 11, 19)
+    ),
+    "verify": lambda a, pk, at, c: actions.verify(actor=a, proposal_id=pk, at=at),
+    "reward": lambda a, pk, at, c: _reward(a, pk, at),
+    "close": lambda a, pk, at, c: actions.close(actor=a, proposal_id=pk, at=at),
+}
+_DONE = ("accept", "start", "implement")
+_WAY: dict[State, tuple[str, ...]] = {
+    State.UNDER_REVIEW: ("take",),
+    State.RETURNED: ("return",),
+    State.ACCEPTED: ("accept",),
+    State.REJECTED: ("reject",),
+    State.TO_PROJECT: ("project",),
+    State.DUPLICATE: ("duplicate",),
+    State.IN_PROGRESS: ("accept", "start"),
+    State.POSTPONED: ("accept", "postpone"),
+    State.CANCELLED: ("accept", "cancel"),
+    State.IMPLEMENTED: _DONE,
+    State.VERIFIED: (*_DONE, "verify"),
+    State.REWARDED: (*_DONE, "verify", "reward"),
+    State.CLOSED: (*_DONE, "verify", "close"),
+}
+
+
+def _reward(actor: Actor, pk: int, at: datetime) -> Any:
+    from gemba.proposals.actions.reward import reward
+    from gemba.proposals.models import RewardKind
+
+    return reward(
+        actor=actor, proposal_id=pk, at=at, kind=RewardKind.THANKS, act_kind="Распоряжение", act_number="12-р",
+        act_on=date(2026, 11, 19),
+    )  # fmt: skip
+
+
+def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every address of this module that needs an argument, with an object of the municipality behind it."""
+    proposal = make_in(cast, State.UNDER_REVIEW)
+    yield "proposals:card", {"pk": proposal.pk}
+    yield "proposals:act", {"pk": proposal.pk, "verb": "accept"}

@@ -1,0 +1,136 @@
+"""Lists: mine, the queue, everything, the catalogue."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from gemba.organisation.access import Actor
+from gemba.organisation.models import Organisation
+from gemba.proposals.models import Category, SavedFilter
+from gemba.proposals.queries import lists
+from gemba.proposals.queries.lists import Filters
+from gemba.proposals.queries.rules import rules_of
+from gemba.proposals.rules.states import State
+from gemba.proposals.views.base import READ, actor_of, now, number_in, with_query
+from gemba.ui.pages import page
+
+
+@READ
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Show a list of proposals, by default what concerns the actor most."""
+    actor = actor_of(request)
+    at = now()
+    rules = rules_of(actor.municipality_id or 0)
+    filters = filters_of(request, actor)
+    rows = lists.found(actor=actor, filters=filters, rules=rules, at=at)
+    cut = lists.page_of(
+        rows=rows,
+        by_term=filters.view == "queue",
+        after=number_in(request, "after"),
+        before=number_in(request, "before"),
+    )
+    context = {
+        "filters": filters,
+        "rows": cut.rows,
+        "today": actor.today,
+        "next_url": with_query(request, after=cut.after) if cut.after else "",
+        "previous_url": with_query(request, before=cut.before) if cut.before else "",
+        "chip_items": _chips(request, actor, filters, at),
+        "tab_items": [
+            {
+                "title": title,
+                "url": f"{request.path}?view={code}",
+                "is_current": filters.view == code,
+                "count": None,
+            }
+            for code, title in lists.views_of(actor).items()
+        ],
+        "query": _query(request),
+        "organisation": _organisation(actor, filters),
+        "clear_organisation": with_query(request, organisation=""),
+        "saved": list(SavedFilter.objects.filter(user_id=actor.user_id).order_by("title"))
+        if actor.user_id
+        else [],
+        "may": {
+            code: actor.may(f"proposals.{code}")
+            for code in ("submit", "register", "issue_codes", "import", "statistics", "set_rules")
+        },
+        "has_office": len(lists.views_of(actor)) > 2,
+        "categories": Category.choices,
+        "is_filtered": filters.is_any,
+    }
+    return page(request, "proposals/list.html", context)
+
+
+def filters_of(request: HttpRequest, actor: Actor) -> Filters:
+    """Read the filters from the address; what is not known is left out."""
+    known = lists.views_of(actor)
+    view = request.GET.get("view", "")
+    if view not in known:
+        view = "queue" if "queue" in known else "mine"
+    group, state, trouble = (request.GET.get(name, "") for name in ("group", "state", "trouble"))
+    category = request.GET.get("category", "")
+    year = number_in(request, "year")
+    return Filters(
+        view=view,
+        group=group if group in lists.GROUPS else "",
+        state=state if state in set(State) and state != State.DRAFT else "",
+        trouble=trouble if trouble in lists.TROUBLES and view in ("queue", "all") else "",
+        words=request.GET.get("q", "").strip()[:200],
+        category=category if category in Category.values else "",
+        organisation_id=number_in(request, "organisation"),
+        year=year if year and 1990 <= year <= 2200 else None,
+    )
+
+
+def _chips(request: HttpRequest, actor: Actor, filters: Filters, at: datetime) -> list[dict[str, Any]]:
+    counts: dict[str, int] = {}
+    if filters.view != "mine":
+        states = lists.state_counts(actor=actor, view=filters.view, organisation_id=filters.organisation_id)
+        counts = lists.group_counts(states)
+    chips = [
+        {
+            "title": "Все", "url": with_query(request, group="", state="", trouble=""), "count": None,
+            "is_current": not (filters.group or filters.state or filters.trouble),
+        }
+    ]  # fmt: skip
+    hidden = {"catalogue": ("waiting", "returned", "refused"), "queue": ("refused",)}.get(filters.view, ())
+    for code, (title, _) in lists.GROUPS.items():
+        if code in hidden:
+            continue
+        chips.append(
+            {
+                "title": title, "url": with_query(request, group=code, state="", trouble=""),
+                "is_current": filters.group == code, "count": counts.get(code) if counts else None,
+            }
+        )  # fmt: skip
+    if filters.view in ("queue", "all"):
+        rules = rules_of(actor.municipality_id or 0)
+        troubles = lists.trouble_counts(actor=actor, rules=rules, at=at)
+        for code, title in lists.TROUBLES.items():
+            count = troubles[code]
+            chips.append(
+                {
+                    "title": title, "url": with_query(request, group="", state="", trouble=code),
+                    "is_current": filters.trouble == code, "count": "100+" if count >= 100 else count,
+                }
+            )  # fmt: skip
+    return chips
+
+
+def _organisation(actor: Actor, filters: Filters) -> Organisation | None:
+    if not filters.organisation_id:
+        return None
+    return Organisation.objects.filter(
+        pk=filters.organisation_id, municipality_id=actor.municipality_id or 0
+    ).first()
+
+
+def _query(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    return query.urlencode()
