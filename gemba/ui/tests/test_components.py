@@ -127,6 +127,7 @@ SAMPLES = {
     ),
     "cell": "<table><tr>{{ cell(evil, href=evil, note=evil) }}</tr></table>",
     "paging": "{{ paging(evil, evil, evil, target='rows') }}",
+    "filters": "{% call filters(evil, target=evil, submit=evil, label=evil) %}{{ evil }}{% endcall %}",
     "bulk": "{% call bulk('b', evil) %}{{ evil }}{% endcall %}",
     "board": (
         "{{ board([{'code': evil, 'title': evil, 'limit': 0, 'cards': [{'title': evil, 'url': evil, 'number': evil, "
