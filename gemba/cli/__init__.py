@@ -2,5 +2,6 @@
 
 A module adds its own words by a `cli.py` with `add_parser(subparsers) -> None`: `parser.set_defaults(run=function)`,
 where `function(arguments) -> int | None` is the exit code. `django_required=False` says the command needs neither
-settings nor database. Such a `cli.py` imports nothing heavy at its top: every start of `gemba` reads them all.
+settings nor database; the module then stands in `PURE` of `gemba.cli.main` and imports nothing of Django at its top.
+A new word is one line in `WORDS` there.
 """

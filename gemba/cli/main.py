@@ -6,25 +6,36 @@ import importlib.util
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NoReturn
 
-# Modules that may have words of their own, in the order of the help; this folder's own words come first.
-MODULES = [
+# Word → the module that knows it. Only that module is read, so each word starts quickly and one broken module does not
+# take the others with it; the help reads them all, in this order.
+WORDS = {
+    "serve": "gemba.cli.running",
+    "worker": "gemba.cli.running",
+    "migrate": "gemba.cli.running",
+    "version": "gemba.cli.running",
+    "backup": "gemba.cli.keeping",
+    "restore": "gemba.cli.keeping",
+    "check": "gemba.cli.checking",
+    "found": "gemba.cli.founding",
+    "regulation": "gemba.regulations.cli",
+    "organisations": "gemba.organisation.cli",
+    "people": "gemba.organisation.cli",
+    "score": "gemba.scorecards.cli",
+    "demo": "gemba.demo.cli",
+    "fill": "gemba.demo.cli",
+}
+# These may be read, and some of their words run, without Django: beside a text editor, on a machine without data.
+PURE = {
     "gemba.cli.running",
     "gemba.cli.keeping",
-    "gemba.cli.founding",
     "gemba.cli.checking",
-    "gemba.demo.cli",
+    "gemba.cli.founding",
     "gemba.regulations.cli",
-    "gemba.organisation.cli",
     "gemba.scorecards.cli",
-    "gemba.plan.cli",
-    "gemba.proposals.cli",
-    "gemba.documents.cli",
-    "gemba.notices.cli",
-    "gemba.audit.cli",
-    "gemba.ui.cli",
-]
+}
 
 RUSSIAN = {
     "usage: ": "Как звать: ",
@@ -49,21 +60,24 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\nСправка: {self.prog} --help\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """Build the command line of all modules."""
+def parser(word: str = "") -> argparse.ArgumentParser:
+    """Build the command line of a word, or of all modules when the word is none of theirs."""
     # argparse has no other door for its own words.
     argparse._ = lambda text: RUSSIAN.get(text, text)  # type: ignore[attr-defined]
     root = Parser(prog="gemba", description="Гемба: бережливое управление в муниципалитете.")
     words = root.add_subparsers(metavar="команда", required=True, parser_class=Parser)
-    for name in MODULES:
+    for name in [WORDS[word]] if word in WORDS else dict.fromkeys(WORDS.values()):
         if importlib.util.find_spec(name):
+            if name not in PURE:
+                start_django()
             importlib.import_module(name).add_parser(words)
     return root
 
 
 def main(line: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    arguments = parser().parse_args(line)
+    line = sys.argv[1:] if line is None else line
+    arguments = parser(line[0] if line else "").parse_args(line)
     run: Any = getattr(arguments, "run", None) or arguments.func
     if getattr(arguments, "django_required", True):
         start_django()
@@ -77,6 +91,7 @@ def main(line: Sequence[str] | None = None) -> int:
         return 0
 
 
+@cache
 def start_django() -> None:
     """Load settings and modules; a wrong setting is one line, not a traceback.
 

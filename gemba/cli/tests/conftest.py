@@ -1,6 +1,7 @@
 """Installations of the tests: a folder and a database of their own, on the kind of database the tests run on."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ class Installation:
     """A folder with data, a database, and the command that works on them."""
 
     def __init__(self, var: Path) -> None:
+        var.mkdir()
         self.var = var
         self.name = f"gemba_{uuid4().hex[:12]}"
         if URL:
@@ -66,6 +68,21 @@ class Installation:
             file.commit()
             return rows
 
+    def create(self, template: str = "") -> "Installation":
+        """Create the database on the server; the embedded one creates itself."""
+        if URL:
+            with psycopg.connect(URL, autocommit=True) as server:
+                server.execute(
+                    f'CREATE DATABASE "{self.name}"' + (f' TEMPLATE "{template}"' if template else "")
+                )
+        return self
+
+    def drop(self) -> None:
+        """Remove the database from the server."""
+        if URL:
+            with psycopg.connect(URL, autocommit=True) as server:
+                server.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Callable[[], Installation]]:
@@ -73,20 +90,31 @@ def installation(tmp_path: Path) -> Iterator[Callable[[], Installation]]:
     made: list[Installation] = []
 
     def make() -> Installation:
-        var = tmp_path / f"var{len(made)}"
-        var.mkdir()
-        new = Installation(var)
-        if URL:
-            with psycopg.connect(URL, autocommit=True) as server:
-                server.execute(f'CREATE DATABASE "{new.name}"')
-        made.append(new)
-        return new
+        made.append(Installation(tmp_path / f"var{len(made)}").create())
+        return made[-1]
 
     yield make
-    if URL:
-        with psycopg.connect(URL, autocommit=True) as server:
-            for one in made:
-                server.execute(f'DROP DATABASE "{one.name}" WITH (FORCE)')
+    for one in made:
+        one.drop()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Make an installation as `gemba migrate` leaves it, once: it is copied, never used."""
+    here = Installation(tmp_path_factory.mktemp("prepared") / "var").create()
+    done = here.gemba("migrate")
+    assert done.returncode == 0, done.stderr
+    yield here
+    here.drop()
+
+
+@pytest.fixture
+def ready(prepared: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """Make an installation that is ready to be served."""
+    here = Installation(tmp_path / "ready").create(template=prepared.name)
+    shutil.copytree(prepared.var, here.var, dirs_exist_ok=True)
+    yield here
+    here.drop()
 
 
 @pytest.fixture

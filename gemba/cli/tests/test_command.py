@@ -18,15 +18,6 @@ Make = Callable[[], Installation]
 MUNICIPALITY = "SELECT count(*) FROM organisation_municipality"
 
 
-@pytest.fixture
-def ready(installation: Make) -> Installation:
-    """Make an installation as `gemba migrate` leaves it."""
-    here = installation()
-    done = here.gemba("migrate")
-    assert done.returncode == 0, done.stderr
-    return here
-
-
 class Serving:
     """A running `gemba serve`."""
 
