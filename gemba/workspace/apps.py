@@ -8,8 +8,11 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the frame, and enter the pages of the modules below into the menu, the home page and the search."""
-        from gemba.workspace import access, below, frame, home  # noqa: F401
+        from gemba.notices import reminders
+        from gemba.workspace import access, below, frame, home, sources  # noqa: F401
 
         frame.register()
         below.register()
         home.register()
+        sources.register()
+        reminders.lead_to(home.address_of_term)

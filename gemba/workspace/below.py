@@ -1,7 +1,6 @@
 """The pages of the modules below this one, which cannot enter themselves into the menu."""
 
 from gemba.organisation.access import can
-from gemba.organisation.roles import Role
 from gemba.workspace import menu
 from gemba.workspace.menu import MenuItem
 
@@ -13,7 +12,7 @@ def register() -> None:
         MenuItem("notices", "Уведомления", "bell", "notices:list", "home", 10, covers=("notices:",)),
         MenuItem(
             "calendar", "Календарь сроков", "calendar-due", "workspace:calendar", "rules", 10,
-            can("workspace.calendar"), covers=("workspace:subscription",),
+            can("workspace.calendar"), covers=("workspace:subscription", "workspace:export"),
         ),
         MenuItem(
             "regulation", "Положение", "book-2", "regulations:current", "rules", 20,
@@ -41,6 +40,3 @@ def register() -> None:
         MenuItem("acts", "Журнал действий", "history", "audit:acts", "upkeep", 40, can("audit.read")),
     ):  # fmt: skip
         menu.register(item)
-
-
-WORKING = (Role.COORDINATOR, Role.UNIT_HEAD, Role.MONITOR)

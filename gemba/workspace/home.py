@@ -14,6 +14,7 @@ from gemba.organisation.access import Actor, can, may
 from gemba.organisation.models import Body, Municipality, Organisation, Person, RoleGrant
 from gemba.organisation.queries import head_on, headcount_on, positions_on
 from gemba.organisation.roles import Role
+from gemba.regulations.deadlines import DeadlineDate
 from gemba.regulations.models import CalendarDay, Edition
 from gemba.regulations.queries import findings_of, pack_of
 from gemba.workspace import panels
@@ -205,6 +206,11 @@ def _term_url(year: int, month: int, code: str) -> str:
     return f"{reverse('workspace:calendar')}?year={year}&month={month}#t-{code}"
 
 
+def address_of_term(item: DeadlineDate) -> str:
+    """Return where the calendar shows a term: reminders lead there."""
+    return _term_url(item.due_on.year, item.due_on.month, f"{item.code}-{item.legal_on.isoformat()}")
+
+
 # --- panels
 
 
@@ -213,11 +219,11 @@ def deadlines(request: HttpRequest) -> dict[str, Any] | None:
     shared = of_request(request)
     if not shared.editions:
         return None
-    nearest = [term for term in shared.coming() if not term.item.is_after_programme]
+    nearest = shared.coming()[:3]
     return {
-        "terms": nearest[:3],
+        "terms": nearest,
         "working_left": shared.working_left,
-        "after_programme": not nearest and bool(shared.coming()),
+        "is_over": any(term.item.is_after_programme for term in nearest),
         "term_url": lambda term: _term_url(term.item.due_on.year, term.item.due_on.month, term.code),
         "link_title": "Все сроки",
         "link_url": reverse("workspace:calendar"),
@@ -305,41 +311,41 @@ def first_steps(request: HttpRequest) -> dict[str, Any] | None:
     kept = (
         Municipality.objects.filter(pk=actor.municipality_id)
         .values(
-            regulation=Exists(Edition.objects.filter(**within)),
-            calendar=Exists(CalendarDay.objects.filter(**within, day__year=actor.today.year)),
-            organisations=Exists(Organisation.objects.filter(**within)),
-            people=Exists(Person.objects.filter(**within).exclude(pk=actor.person_id or 0)),
-            bodies=Exists(Body.objects.filter(**within)),
-            roles=Exists(RoleGrant.objects.filter(**within).exclude(user_id=actor.user_id)),
+            has_regulation=Exists(Edition.objects.filter(**within)),
+            has_calendar=Exists(CalendarDay.objects.filter(**within, day__year=actor.today.year)),
+            has_organisations=Exists(Organisation.objects.filter(**within)),
+            has_people=Exists(Person.objects.filter(**within).exclude(pk=actor.person_id or 0)),
+            has_bodies=Exists(Body.objects.filter(**within)),
+            has_roles=Exists(RoleGrant.objects.filter(**within).exclude(user_id=actor.user_id)),
         )
         .get()
     )
     year = actor.today.year
     steps = [
         Step(
-            "Загрузить положение", "Из него берутся план, сроки, органы и правила.", kept["regulation"],
+            "Загрузить положение", "Из него берутся план, сроки, органы и правила.", kept["has_regulation"],
             address("regulations:load") if may(actor, "regulations.load") else "",
         ),
         Step(
             f"Заполнить производственный календарь на {year} год",
             "Праздники и переносы: по ним считаются рабочие дни.",
-            kept["calendar"], object_address("regulations:calendar", year),
+            kept["has_calendar"], object_address("regulations:calendar", year),
         ),
         Step(
             "Внести организации", "Списком из Excel или по одной: администрация, управления, учреждения.",
-            kept["organisations"], address("organisation:organisations"),
+            kept["has_organisations"], address("organisation:organisations"),
         ),
         Step(
-            "Внести сотрудников", "С должностями и почтой, тоже можно списком.", kept["people"],
+            "Внести сотрудников", "С должностями и почтой, тоже можно списком.", kept["has_people"],
             address("organisation:people"),
         ),
         Step(
-            "Записать рабочую группу", "Состав по распоряжению: председатель, секретарь, члены.", kept["bodies"],
+            "Записать рабочую группу", "Состав по распоряжению: председатель, секретарь, члены.", kept["has_bodies"],
             address("organisation:bodies"),
         ),
         Step(
             "Дать людям роли", "Координаторы и руководители видят свои организации, остальные подают предложения.",
-            kept["roles"], address("organisation:users") if may(actor, "organisation.edit_users") else "",
+            kept["has_roles"], address("organisation:users") if may(actor, "organisation.edit_users") else "",
         ),
     ]  # fmt: skip
     done = sum(step.is_done for step in steps)

@@ -24,6 +24,8 @@ from gemba.workspace.menu import address
 log = logging.getLogger("gemba.workspace")
 
 EVERYBODY: tuple[Role, ...] = ()
+# From this order on a panel is for reading at leisure: on a phone it stands last.
+REST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Panel:
 
     `roles` empty is everybody. `order` counts down the page; `order_for` moves it for some roles. `context` returns the
     values of `template` (the inside of a card), or None when there is nothing to show; the keys `link_title` and
-    `link_url` make the link in the corner. `place` is `main` or `side`.
+    `link_url` make the link in the corner. `place` is `main` or `side`; on a phone the side stands after the main
+    panels whose order is below `REST`.
     """
 
     code: str
@@ -66,6 +69,8 @@ class ShownPanel:
     body: Markup | None
     link_title: str = ""
     link_url: str = ""
+    # Stands above the side column on a phone.
+    is_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +152,11 @@ def shown(request: HttpRequest, actor: Actor) -> list[ShownPanel]:
         (panel for panel in _panels.values() if panel.concerns(actor)),
         key=lambda panel: (panel.rank(actor), panel.code),
     )
-    found = (_shown(panel, request) for panel in mine)
+    found = (_shown(panel, request, panel.rank(actor) < REST) for panel in mine)
     return [panel for panel in found if panel is not None]
 
 
-def _shown(panel: Panel, request: HttpRequest) -> ShownPanel | None:
+def _shown(panel: Panel, request: HttpRequest, is_first: bool) -> ShownPanel | None:
     try:
         context = panel.context(request)
         if context is None:
@@ -159,10 +164,10 @@ def _shown(panel: Panel, request: HttpRequest) -> ShownPanel | None:
         body = Markup(find(panel.template).render(dict(context), request))  # noqa: S704 - a template's own output
     except Exception:
         log.exception("home: the panel %s failed", panel.code)
-        return ShownPanel(panel.code, panel.title, panel.icon, panel.place, None)
+        return ShownPanel(panel.code, panel.title, panel.icon, panel.place, None, is_first=is_first)
     return ShownPanel(
         panel.code, panel.title, panel.icon, panel.place, body,
-        str(context.get("link_title", "")), str(context.get("link_url", "")),
+        str(context.get("link_title", "")), str(context.get("link_url", "")), is_first,
     )  # fmt: skip
 
 

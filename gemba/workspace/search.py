@@ -12,6 +12,8 @@ log = logging.getLogger("gemba.workspace")
 # A source slower than this is named in the log: the search answers while the person types.
 SLOW_SECONDS = 0.1
 
+More = Callable[[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -35,7 +37,7 @@ class Source:
     find: Callable[[Actor, str, int], list[Hit]]
     icon: str = "search"
     order: int = 50
-    more: Callable[[str], str] | None = None
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True)

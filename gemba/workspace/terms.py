@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest
 
 from gemba.kernel.calendar import WorkCalendar
+from gemba.kernel.numbers import format_date
 from gemba.organisation.access import Actor
 from gemba.regulations.deadlines import Cadence, DeadlineDate, cadences, dates_between
 from gemba.regulations.models import Edition
@@ -49,6 +50,8 @@ WHATS: dict[str, tuple[str, frozenset[str]]] = {
 OTHER = "other"
 # Words of a clause beside a term; the whole clause is one touch away.
 LONGEST_WORDS = 900
+# How far ahead the home page looks.
+AHEAD = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,20 @@ class Duty:
     item: Cadence
     what_title: str
     refs: tuple[Ref, ...]
+
+
+def notes_of(term: Term) -> list[str]:
+    """Return what must be known of a term besides its day."""
+    item = term.item
+    notes = []
+    if item.is_recommended:
+        notes.append("Срок рекомендованный.")
+    if item.falls_on_day_off:
+        moved = f" Сделайте до {format_date(item.due_on)}." if item.due_on != item.legal_on else ""
+        notes.append(f"Дата по акту выпадает на выходной.{moved}")
+    if item.is_after_programme:
+        notes.append("Программа завершена, новой редакции положения нет.")
+    return notes
 
 
 def what_of(subject: str) -> str:
@@ -134,6 +151,7 @@ class OfRequest:
     def __init__(self, request: HttpRequest, actor: Actor) -> None:
         self.actor = actor
         self.calendar: WorkCalendar = frame.of(request).calendar or WorkCalendar()
+        self._coming: list[Term] | None = None
         self.editions = list(editions(municipality_id=actor.municipality_id)) if actor.municipality_id else []
 
     @property
@@ -146,13 +164,12 @@ class OfRequest:
         """Return the terms due in these days."""
         return terms_between(known=self.editions, calendar=self.calendar, first=first, last=last)
 
-    def coming(self, days: int = 120) -> list[Term]:
-        """Return the terms of the days ahead, today's among them."""
-        if "coming" not in self.__dict__:
+    def coming(self) -> list[Term]:
+        """Return the terms of the four months ahead, today's among them."""
+        if self._coming is None:
             today = self.actor.today
-            self.__dict__["coming"] = self.between(today, today + timedelta(days=days))
-        found: list[Term] = self.__dict__["coming"]
-        return found
+            self._coming = self.between(today, today + AHEAD)
+        return self._coming
 
     def duties(self) -> list[Duty]:
         """Return the periodic duties without a day."""

@@ -1,16 +1,13 @@
-"""The home page, the search, the calendar of terms."""
+"""The home page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from gemba.organisation.access import Actor, can
-from gemba.ui.guards import guard, signed_in
+from gemba.organisation.access import Actor
+from gemba.ui.guards import signed_in
 from gemba.ui.pages import page
 from gemba.workspace import home as home_page
 from gemba.workspace import panels
-
-CALENDAR = guard(can("workspace.calendar"), "Календарь сроков")
-SEARCH = guard(can("workspace.search"), "Поиск по округу")
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -37,15 +34,3 @@ def home(request: HttpRequest) -> HttpResponse:
             "panels": panels.shown(request, actor),
         },
     )
-
-
-@SEARCH
-def search(request: HttpRequest) -> HttpResponse:
-    """Show what is found for the words."""
-    return page(request, "workspace/home.html", {})
-
-
-@CALENDAR
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Show the terms."""
-    return page(request, "workspace/home.html", {})
