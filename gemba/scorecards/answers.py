@@ -65,7 +65,7 @@ def read_answers(data: Any) -> tuple[list[Subject], dict[str, Any], list[Problem
     elif "subjects" in data:
         problems += _unknown_keys(data, {"subjects", "context"}, "")
         context = data.get("context") or {}
-        given = data["subjects"] if isinstance(data["subjects"], list) else []
+        given = _listed(data["subjects"])
     elif data.keys() & FILE_KEYS:
         given = [data]
     else:
@@ -100,6 +100,13 @@ def read_answers(data: Any) -> tuple[list[Subject], dict[str, Any], list[Problem
         for name in sorted({name for name in names if names.count(name) > 1})
     ]
     return found, context, problems
+
+
+def _listed(subjects: Any) -> list[Any]:
+    """Take a list, or an object of subjects by name."""
+    if isinstance(subjects, dict):
+        return [{"subject": name, **one} if isinstance(one, dict) else one for name, one in subjects.items()]
+    return subjects if isinstance(subjects, list) else []
 
 
 def _subject(one: Any, number: int, count: int, problems: list[Problem]) -> Subject:

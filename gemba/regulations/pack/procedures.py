@@ -6,7 +6,9 @@ total -> cut-offs -> bands -> places. Nothing here computes: `gemba.scorecards.r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -17,6 +19,19 @@ from pydantic_core import CoreSchema
 from gemba.regulations.pack.base import Code, Exact, Refs, Strict, Text
 
 UNDEFINED = "не определено положением"
+
+SHAPES = {
+    "number": ("число", r"-?\d+([.,]\d+)?"),
+    "date": (
+        "дата 2026-12-01",
+        r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])\.\d{4}",
+    ),
+    "period": (
+        "период 2026, 2026-Q4, Q4, 2026-H1, 2026-9M или 2026-03",
+        r"(?i)\d{4}(-?(Q[1-4]|H[12]|([1-9]|1[0-2])M|0[1-9]|1[0-2]))?|Q[1-4]|H[12]|([1-9]|1[0-2])M",
+    ),
+}
+"""How values of variables that are not lists are written."""
 
 
 def _as_number_text(value: Any) -> Any:
@@ -772,12 +787,22 @@ def _broken_links(procedure: Procedure) -> list[str]:
                 criterion.block or (criterion.normalise and criterion.normalise.method != "share_of_maximum")
             )
         ]
-    for where, used in _conditions(procedure):
-        for name, values in used:
-            if name not in variables:
-                need("переменная", [name], variables, where)
-            elif (closed := variables[name].values) is not None:
-                need(f"значение переменной {name}", values, closed, where)
+    for where, name, values, bounds in _conditions(procedure):
+        if name not in variables:
+            need("переменная", [name], variables, where)
+            continue
+        variable = variables[name]
+        if variable.values is not None:
+            need(f"значение переменной {name}", values, variable.values, where)
+            if bounds:
+                found.append(
+                    f"{where}: у переменной «{name}» список закрыт, границ у неё нет: перечислите значения"
+                )
+        found += [
+            f"{where}: «{value}» не подходит переменной «{name}», ожидается {SHAPES[variable.kind][0]}"
+            for value in [*values, *bounds]
+            if variable.values is None and not _is_written_as(variable.kind, value)
+        ]
     for example in procedure.examples:
         several: list[Example | ExampleSubject] = [example, *example.subjects]
         for given in several:
@@ -789,21 +814,28 @@ def _broken_links(procedure: Procedure) -> list[str]:
     return found
 
 
-def _conditions(part: Any, where: str = "процедура") -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
-    """Walk the procedure and yield every use of a context variable with the values it names."""
-    if isinstance(part, Amount):
-        used = [(part.by, list(part.values or {}))] if part.by else []
-        used += [
-            (name, allowed.values or []) for case in part.cases or [] for name, allowed in case.when.items()
-        ]
-        if used:
-            yield where, used
-        return
+def _is_written_as(kind: str, value: str) -> bool:
+    if not re.fullmatch(SHAPES[kind][1], value):
+        return False
+    if kind != "date":
+        return True
+    try:
+        date.fromisoformat("-".join(reversed(value.split("."))))
+    except ValueError:
+        return False
+    return True
+
+
+def _conditions(part: Any, where: str = "процедура") -> Iterator[tuple[str, str, list[str], list[str]]]:
+    """Walk the procedure and yield every use of a context variable: the values and the bounds it names."""
     if isinstance(part, CriterionBase):
         where = f"критерий {part.code}"
+    if isinstance(part, Amount) and part.by:
+        yield where, part.by, list(part.values or {}), []
     if isinstance(part, Strict):
-        if when := getattr(part, "when", None):
-            yield where, [(name, allowed.values or []) for name, allowed in when.items()]
+        for name, allowed in (getattr(part, "when", None) or {}).items():
+            edges = (allowed.at_least, allowed.more_than, allowed.at_most, allowed.less_than)
+            yield where, name, allowed.values or [], [edge for edge in edges if edge is not None]
         for name in type(part).model_fields:
             if name not in ("when", "examples"):
                 yield from _conditions(getattr(part, name), where)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from gemba.kernel.problems import Problem
-from gemba.regulations.pack.procedures import Allowed, Amount, Procedure, Variable, When
+from gemba.regulations.pack.procedures import SHAPES, Allowed, Amount, Procedure, Variable, When
 from gemba.scorecards.rules.exact import exact, read_number
 
 _PERIOD = re.compile(r"(?:(\d{4}))?-?(?:Q([1-4])|H([12])|(\d{1,2})M|(\d{2}))?")
@@ -40,7 +40,7 @@ class Period:
         :raises ValueError: when it is none of these.
         """
         found = _PERIOD.fullmatch(text.strip().upper())
-        if not found or not text.strip(" -"):
+        if not found or not re.fullmatch(SHAPES["period"][1], text.strip()):
             raise ValueError("ожидается период: 2026, 2026-Q4, 2026-H1, 2026-9M или 2026-03")
         year, quarter, half, months, month = found.groups()
         number = int(year) if year else None

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from gemba.regulations.pack.procedures import Normalise, Procedure
 from gemba.scorecards.rules.bounds import Bounds, Part, total_bounds
-from gemba.scorecards.rules.criteria import clause_of
 from gemba.scorecards.rules.exact import capped, decimal, exact, rounded, shown
 from gemba.scorecards.rules.experts import combine
+from gemba.scorecards.rules.normalising import normalise, share_of_total, totals_compared
 from gemba.scorecards.rules.outcomes import decide
 from gemba.scorecards.rules.ranking import rank
 from gemba.scorecards.rules.results import BlockResult, CriterionResult, Remark, Result, State, Subject
+from gemba.scorecards.rules.scored import clause_of
 from gemba.scorecards.rules.sheet import Item, Sheet
 
 
@@ -37,91 +38,19 @@ def score_all(
     known_bounds: dict[Any, Bounds] = {}
     sheets = [Sheet(procedure, subject, context or {}, known_bounds) for subject in subjects]
     for criterion in procedure.criteria:
-        _normalise([(sheet, sheet.items[criterion.code]) for sheet in sheets], criterion.normalise)
+        normalise([(sheet, sheet.items[criterion.code]) for sheet in sheets], criterion.normalise)
     for sheet in sheets:
         for item in sheet.items.values():
             sheet.weigh(item)
         sheet.combine_blocks()
     for block in procedure.blocks:
-        _normalise([(sheet, sheet.blocks[block.code]) for sheet in sheets], block.normalise)
+        normalise([(sheet, sheet.blocks[block.code]) for sheet in sheets], block.normalise)
     for sheet in sheets:
         for item in sheet.blocks.values():
             sheet.weigh(item)
     _total(procedure, sheets)
     results = [_result(procedure, sheet) for sheet in sheets]
     return rank(procedure=procedure, results=results) if procedure.ranking and len(results) > 1 else results
-
-
-# --- normalisation -----------------------------------------------------------------------------------------
-
-
-def _normalise(pairs: Sequence[tuple[Sheet, Item]], rule: Normalise | None) -> None:
-    for sheet, item in pairs:
-        if rule is None:
-            item.normalised = item.scored.points
-        elif rule.method == "share_of_maximum" and item.scored.points is not None:
-            top = exact(rule.maximum) if rule.maximum is not None else item.bounds.high
-            item.normalised = _share_of_maximum(sheet, item, rule, item.scored.points, top)
-    if rule is None or rule.method == "share_of_maximum":
-        return
-    for same in _compared(pairs, rule):
-        points = [item.scored.points for _, item in same if item.scored.points is not None]
-        for sheet, item in same:
-            if item.scored.points is not None:
-                item.normalised = _among(sheet, item, rule, item.scored.points, min(points), max(points))
-            if item.normalised is None and item.state is State.SCORED:
-                item.scored.state = State.UNDEFINED
-
-
-def _compared(pairs: Sequence[tuple[Sheet, Item]], rule: Normalise) -> Iterable[list[tuple[Sheet, Item]]]:
-    groups: dict[tuple[str, ...], list[tuple[Sheet, Item]]] = {}
-    for sheet, item in pairs:
-        groups.setdefault(sheet.group() if rule.among == "group" else (), []).append((sheet, item))
-    return groups.values()
-
-
-def _share_of_maximum(
-    sheet: Sheet, item: Item, rule: Normalise, points: Fraction, top: Fraction | None
-) -> Fraction | None:
-    clause = clause_of(rule, item.rule)
-    if not top:
-        sheet.not_defined(f"{item.name}: максимум, от которого берётся доля", clause, item.rule.code)
-        item.scored.state = State.UNDEFINED
-        return None
-    found = rounded(points / top * exact(rule.scale), rule.rounding)
-    sheet.note(
-        f"{item.name}: {shown(points)} из {shown(top)} — {shown(found)} по шкале до {shown(rule.scale)}",
-        clause,
-        item.rule.code,
-    )
-    return found
-
-
-def _among(
-    sheet: Sheet, item: Item, rule: Normalise, points: Fraction, least: Fraction, most: Fraction
-) -> Fraction | None:
-    """Compare with the others: the best is the whole scale."""
-    clause, scale = clause_of(rule, item.rule), exact(rule.scale)
-    lower = rule.better == "lower"
-    if rule.method == "min_max":
-        spread = most - least
-        top, bottom = (most - points if lower else points - least), spread
-        words = f"наименьшее {shown(least)}, наибольшее {shown(most)}"
-    else:
-        top, bottom = (least, points) if lower else (points, most)
-        words = f"лучшее {shown(least if lower else most)}"
-        if lower and points == 0 == least:
-            bottom = Fraction(0)
-    if bottom == 0:
-        if rule.when_equal == "undefined":
-            sheet.not_defined(f"{item.name}: сравнить не с чем ({words})", clause, item.rule.code)
-            return None
-        found = scale if rule.when_equal == "full" else Fraction(0)
-        sheet.note(f"{item.name}: сравнить не с чем ({words}) — {shown(found)}", clause, item.rule.code)
-        return found
-    found = rounded(top / bottom * scale, rule.rounding)
-    sheet.note(f"{item.name}: {shown(points)} ({words}) — {shown(found)}", clause, item.rule.code)
-    return found
 
 
 # --- total -------------------------------------------------------------------------------------------------
@@ -132,9 +61,9 @@ def _total(procedure: Procedure, sheets: Sequence[Sheet]) -> None:
     rule = procedure.total.normalise
     normalised: list[Fraction | None] = list(raw)
     if rule and rule.method == "share_of_maximum":
-        normalised = [_share_of_total(sheet, rule, value) for sheet, value in zip(sheets, raw, strict=True)]
+        normalised = [_to_share(sheet, rule, value) for sheet, value in zip(sheets, raw, strict=True)]
     elif rule:
-        normalised = _totals_compared(sheets, rule, raw)
+        normalised = totals_compared(sheets, rule, raw)
     for sheet, value in zip(sheets, normalised, strict=True):
         _finish(procedure, sheet, value)
 
@@ -231,75 +160,13 @@ def _expert_total(procedure: Procedure, sheet: Sheet, items: Sequence[Item]) -> 
             )
             return None
         if len(given) == len(marks):
-            totals[expert] = sum((_expert_weighted(item, points) for item, points in given), Fraction(0))
+            totals[expert] = sum((item.weighed(points) for item, points in given), Fraction(0))
         else:
             sheet.note(f"Эксперт {expert} оценил не все критерии: его сумма не учтена", clause_of(rule))
     combined = combine(rule, totals, "Суммы экспертов")
     sheet.explanation += combined.remarks
     sheet.undefined += combined.undefined
     return combined.points
-
-
-def _expert_weighted(item: Item, points: Fraction) -> Fraction:
-    normalise = item.rule.normalise
-    if normalise:
-        top = exact(normalise.maximum) if normalise.maximum is not None else item.bounds.high
-        points = rounded(points / (top or Fraction(1)) * exact(normalise.scale), normalise.rounding)
-    return rounded(points * (item.coefficient or Fraction(0)), item.rule.rounding)
-
-
-def _share_of_total(sheet: Sheet, rule: Normalise, value: Fraction | None) -> Fraction | None:
-    top = exact(rule.maximum) if rule.maximum is not None else _bounds(sheet, normalised=False)[1]
-    clause = clause_of(rule, sheet.procedure.total)
-    if not top:
-        sheet.not_defined("Итог: максимум, от которого берётся доля", clause)
-        return None
-    scale = exact(rule.scale)
-    whole = value if value is not None else sheet.known_total
-    found = rounded(whole / top * scale, rule.rounding)
-    sheet.known_total = found
-    if value is None:
-        return None
-    sheet.note(f"Итог: {shown(value)} из {shown(top)} — {shown(found)} по шкале до {shown(scale)}", clause)
-    return found
-
-
-def _totals_compared(
-    sheets: Sequence[Sheet], rule: Normalise, raw: Sequence[Fraction | None]
-) -> list[Fraction | None]:
-    found: dict[int, Fraction | None] = {}
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for index, sheet in enumerate(sheets):
-        groups.setdefault(sheet.group() if rule.among == "group" else (), []).append(index)
-    for members in groups.values():
-        known = [value for index in members if (value := raw[index]) is not None]
-        for index in members:
-            value = raw[index]
-            if value is not None:
-                found[index] = _compared_total(sheets[index], rule, value, min(known), max(known))
-    return [found.get(index) for index in range(len(sheets))]
-
-
-def _compared_total(
-    sheet: Sheet, rule: Normalise, value: Fraction, least: Fraction, most: Fraction
-) -> Fraction | None:
-    lower, scale = rule.better == "lower", exact(rule.scale)
-    if rule.method == "min_max":
-        top, bottom = (most - value if lower else value - least), most - least
-    else:
-        top, bottom = (least, value) if lower else (value, most)
-    clause = clause_of(rule, sheet.procedure.total)
-    if bottom == 0:
-        if rule.when_equal == "undefined":
-            sheet.not_defined("Итог: сравнить не с чем, все итоги равны", clause)
-            return None
-        found = scale if rule.when_equal == "full" else Fraction(0)
-    else:
-        found = rounded(top / bottom * scale, rule.rounding)
-    sheet.note(
-        f"Итог: {shown(value)} (наименьший {shown(least)}, наибольший {shown(most)}) — {shown(found)}", clause
-    )
-    return found
 
 
 def _finish(procedure: Procedure, sheet: Sheet, value: Fraction | None) -> None:
@@ -338,6 +205,11 @@ def _bounds(sheet: Sheet, *, normalised: bool = True) -> tuple[Fraction | None, 
     )
     base = [part for part in parts if not part.is_extra]
     return total_bounds(procedure.model_copy(update={"total": bare}), base, sheet.context)
+
+
+def _to_share(sheet: Sheet, rule: Normalise, value: Fraction | None) -> Fraction | None:
+    top = exact(rule.maximum) if rule.maximum is not None else _bounds(sheet, normalised=False)[1]
+    return share_of_total(sheet, rule, value, top)
 
 
 # --- result ------------------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from typing import Any
 from gemba.kernel.problems import Problem
 from gemba.regulations.pack.procedures import UNDEFINED, Criterion, Experts, Procedure
 from gemba.scorecards.rules.context import Context
-from gemba.scorecards.rules.criteria import ABSENT, Scored, clause_of, said, score_answer
+from gemba.scorecards.rules.criteria import ABSENT, score_answer
 from gemba.scorecards.rules.exact import rounded, shown
 from gemba.scorecards.rules.results import Remark, State, Subject
+from gemba.scorecards.rules.scored import Scored, clause_of, said
 
 ABSTAINED = {"abstain", "abstained", "воздержался", "воздержалась"}
 WORDS = {

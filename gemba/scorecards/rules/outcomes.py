@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from gemba.regulations.pack.procedures import Cutoff, Procedure, bounds_text
 from gemba.scorecards.rules.context import Unknown
-from gemba.scorecards.rules.criteria import Scored, clause_of
-from gemba.scorecards.rules.exact import exact, rounded, shown, within
+from gemba.scorecards.rules.exact import shown, within
 from gemba.scorecards.rules.results import Cut, State
+from gemba.scorecards.rules.scored import Scored, clause_of
 from gemba.scorecards.rules.sheet import Item, Sheet
 
 
@@ -135,11 +135,7 @@ def _total_of(expert: str, judged: dict[str, Item], given: dict[str, Scored]) ->
         item = judged[code]
         if mark.points is None or item.coefficient is None:
             continue
-        points, normalise = mark.points, item.rule.normalise
-        if normalise and normalise.method == "share_of_maximum":
-            top = exact(normalise.maximum) if normalise.maximum is not None else item.bounds.high
-            points = rounded(points / (top or Fraction(1)) * exact(normalise.scale), normalise.rounding)
-        total += rounded(points * item.coefficient, item.rule.rounding)
+        total += item.weighed(mark.points)
     return total
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from gemba.kernel.problems import Problem
 from gemba.regulations.pack.procedures import UNDEFINED, Procedure, Ranking, TieBreaker, Winners
 from gemba.scorecards.rules.context import Context, Period, Unknown
-from gemba.scorecards.rules.criteria import clause_of
 from gemba.scorecards.rules.exact import exact, shown, within
 from gemba.scorecards.rules.results import Remark, Result
+from gemba.scorecards.rules.scored import clause_of
 
 
 @dataclass(slots=True)
@@ -187,7 +187,9 @@ def _no_key(procedure: Procedure, rule: Ranking, step: int) -> Problem:
 
 
 def _say_tie(rule: Ranking, entry: _Entry, group: list[_Entry]) -> None:
-    others = ", ".join(other.result.title or other.result.subject for other in group if other is not entry)
+    others = ", ".join(
+        sorted(other.result.title or other.result.subject for other in group if other is not entry)
+    )
     if rule.ties == "undefined":
         entry.place = None
         text = f"Место: итог {shown(entry.total)} такой же у {others}, что тогда: {UNDEFINED}"
@@ -217,7 +219,7 @@ def _awards(procedure: Procedure, rule: Winners, ranking: Ranking, entries: list
                 continue
             if len(group) > fits and rule.at_border != "include":
                 if rule.at_border == "undefined":
-                    names = ", ".join(each.result.title or each.result.subject for each in group)
+                    names = ", ".join(sorted(each.result.title or each.result.subject for each in group))
                     text = f"На {fits} мест(о) среди {entry_top} первых при равных итогах претендуют {names}"
                     entry.undefined.append(Remark(f"{text}: {UNDEFINED}", clause))
                 else:

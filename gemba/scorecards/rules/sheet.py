@@ -11,10 +11,11 @@ from gemba.kernel.problems import Problem
 from gemba.regulations.pack.procedures import UNDEFINED, Amount, Block, Criterion, Procedure
 from gemba.scorecards.rules.bounds import Bounds, block_bounds, criterion_bounds
 from gemba.scorecards.rules.context import Context, Unknown
-from gemba.scorecards.rules.criteria import ABSENT, Scored, clause_of, refused, score_answer
+from gemba.scorecards.rules.criteria import ABSENT, score_answer
 from gemba.scorecards.rules.exact import exact, rounded, shown
 from gemba.scorecards.rules.experts import Sheets, combine_marks, marks_of, sheets_of
 from gemba.scorecards.rules.results import Remark, State, Subject
+from gemba.scorecards.rules.scored import Scored, clause_of, refused
 
 
 @dataclass(slots=True)
@@ -33,6 +34,14 @@ class Item:
     @property
     def state(self) -> State:
         return self.scored.state
+
+    def weighed(self, points: Fraction) -> Fraction:
+        """Return what such points of one expert weigh; comparing with others has no sense for one expert."""
+        rule = self.rule.normalise
+        if rule and rule.method == "share_of_maximum":
+            top = exact(rule.maximum) if rule.maximum is not None else self.bounds.high
+            points = rounded(points / (top or Fraction(1)) * exact(rule.scale), rule.rounding)
+        return rounded(points * (self.coefficient or Fraction(0)), self.rule.rounding)
 
     @property
     def name(self) -> str:

@@ -82,6 +82,13 @@ def test_several_subjects_get_places_and_a_banner(ask: Any) -> None:
     assert "не определено положением" in said["results"][2]["undefined"][0]["text"]
 
 
+def test_subjects_may_be_named_by_key(ask: Any) -> None:
+    subjects = {"а": {"answers": WHOLE}, "б": {"answers": {**WHOLE, "1": ["1z"]}}}
+    _, said = ask({"subjects": subjects})
+    assert {each["subject"]: each["status"] for each in said["results"]} == {"а": "federal", "б": "not_lean"}
+    assert said["results"][1]["cut_by"] == ["1"]
+
+
 def test_problems_in_answers_have_exit_code_1_and_say_what_to_do(ask: Any) -> None:
     code, said = ask({"answers": {**WHOLE, "1": ["1a", "1q"], "8": [1]}})
     assert code == 1

@@ -256,9 +256,7 @@ def test_places_agree_with_totals_in_any_order(data: st.DataObject) -> None:
     ]
     results = {result.subject: result for result in score_all(procedure=procedure, subjects=subjects)}
     turned = {result.subject: result for result in score_all(procedure=procedure, subjects=subjects[::-1])}
-    assert {name: result.place for name, result in results.items()} == {
-        name: result.place for name, result in turned.items()
-    }
+    assert results == turned
     assert procedure.ranking
     placed = [result for result in results.values() if result.place is not None]
     for result in placed:

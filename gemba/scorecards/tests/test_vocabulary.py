@@ -82,6 +82,28 @@ def test_a_condition_on_a_value_that_is_not_declared() -> None:
         procedure({**MARK, "when": {"kind": "garden"}}, context=kinds)
 
 
+@pytest.mark.parametrize(
+    ("kind", "allowed", "text"),
+    [
+        ("date", "31.02.2026", "не подходит"),
+        ("date", {"at_least": "весна"}, "не подходит"),
+        ("period", "2026-Q5", "не подходит"),
+        ("period", {"at_least": "2026-13"}, "не подходит"),
+        ("number", {"more_than": "много"}, "не подходит"),
+    ],
+)
+def test_a_condition_that_is_not_a_value_of_the_variable(kind: str, allowed: Any, text: str) -> None:
+    variables = [{"code": "v", "title": "Переменная", "kind": kind}]
+    with pytest.raises(ValidationError, match=text):
+        procedure({**MARK, "when": {"v": allowed}}, context=variables)
+
+
+def test_a_closed_list_has_no_bounds() -> None:
+    kinds = [{"code": "kind", "title": "Вид", "values": {"school": "Школа"}}]
+    with pytest.raises(ValidationError, match="границ у неё нет"):
+        procedure({**MARK, "when": {"kind": {"at_least": "school"}}}, context=kinds)
+
+
 def test_ranges_of_different_kinds_do_not_overlap() -> None:
     kinds = [{"code": "kind", "title": "Вид", "values": {"school": "Школа", "garden": "Сад"}}]
     ranges = [
