@@ -167,7 +167,7 @@ def _read(source: Path | str | bytes, name: str) -> tuple[str, str]:
 
 def _parse(text: str, file: str, tree: _Tree) -> dict[Any, Any]:
     try:
-        _refuse_aliases(text)
+        _refuse_growth(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if not isinstance(node, yaml.MappingNode):
             raise _Broken(
@@ -180,27 +180,26 @@ def _parse(text: str, file: str, tree: _Tree) -> dict[Any, Any]:
         what = f"строка не читается как YAML ({getattr(error, 'problem', '') or 'ошибка записи'})"
         mend = "проверьте отступы, двоеточия и кавычки в этой строке и в строке выше"
         raise PackError([PackProblem(file, line, "файл", "", what, mend)]) from None
-    except RecursionError:
-        raise PackError(
-            [PackProblem(file, 1, "файл", "", "слишком глубокая вложенность", "уберите лишние уровни")]
-        ) from None
     except _Broken as broken:
         line, place, what, mend = broken.problem
         raise PackError([PackProblem(file, line, place, "", what, mend)]) from None
     return data
 
 
-def _refuse_aliases(text: str) -> None:
-    """Refuse anchors and aliases: a small file could otherwise grow without bound."""
+def _refuse_growth(text: str) -> None:
+    """Refuse anchors, aliases and deep nesting before the tree is built: a small file could otherwise cost hours."""
+    depth = 0
     events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
     for event in events:
+        line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Broken(
-                event.start_mark.line + 1,
-                "файл",
-                "якоря и ссылки YAML (& и *) не поддерживаются",
-                "повторите текст",
-            )
+            raise _Broken(line, "файл", "якоря и ссылки YAML (& и *) не поддерживаются", "повторите текст")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise _Broken(line, "файл", "слишком глубокая вложенность", "уберите лишние уровни")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _problem(file: str, tree: _Tree, data: Any, place: Place, wrong: str, mend: str) -> PackProblem:
