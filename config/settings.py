@@ -238,5 +238,7 @@ LOGGING = {
         # Scanners with a foreign Host header would fill the log; they already get a 400.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "axes": {"level": "WARNING"},
+        # Two lines for every piece of background work say nothing; failures are logged by gemba.jobs.
+        "django_tasks": {"level": "WARNING"},
     },
 }

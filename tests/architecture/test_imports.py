@@ -23,7 +23,7 @@ PUBLIC: dict[str, set[str]] = {
     "regulations": {"pack", "usage", "glossary", "frame", "deadlines"},
     "workspace": {"menu", "panels", "search", "calendar"},
     "documents": {"register", "registry", "rendering"},
-    "notices": {"register", "kinds", "registry"},
+    "notices": {"register", "kinds", "registry", "reminders", "ics"},
     "plan": {"metrics", "rules"},
     "scorecards": {"rules"},
     "proposals": set(),
