@@ -69,7 +69,7 @@ def test_nobody_is_asked_to_sign_in_everywhere(known: dict[str, Sample]) -> None
                 answer.status_code == 302 and answer["Location"].startswith(sign_in)  # type: ignore[union-attr]
             ):
                 wrong.append(f"{method} {address.name}: {answer.status_code}")  # type: ignore[union-attr]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_stranger_gets_at_nothing_of_another_municipality(cast: Cast, known: dict[str, Sample]) -> None:
@@ -86,7 +86,7 @@ def test_a_stranger_gets_at_nothing_of_another_municipality(cast: Cast, known: d
             # 405: the address has no such method, so nothing was asked.
             elif answer.status_code not in (403, 404, 405):  # type: ignore[union-attr]
                 wrong.append(f"{method} {address.name}: {answer.status_code}")  # type: ignore[union-attr]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_page_shows_a_stranger_the_people_of_another_municipality(
@@ -101,7 +101,7 @@ def test_no_page_shows_a_stranger_the_people_of_another_municipality(
             continue
         text = answer.content.decode("utf-8", "ignore")
         seen += [f"{address.name}: {name}" for name in family_names if name in text]
-    assert seen == []
+    assert not seen, "\n".join(seen)
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_nothing_breaks_for_anybody(cast: Cast, known: dict[str, Sample], role: 
         for method, data in (("get", None), ("get", NONSENSE_QUERY), ("post", None), ("post", NONSENSE)):
             if trouble := broken(ask(client, method, url, data)):
                 wrong.append(f"{method} {address.name} {'with nonsense' if data else ''}: {trouble}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)

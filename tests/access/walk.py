@@ -73,7 +73,7 @@ def samples(cast: Cast) -> dict[str, Sample]:
         if not app.name.startswith("gemba.") or not _exists(name):
             continue
         given = getattr(importlib.import_module(name), "url_samples", None)
-        for address, values in (given(cast) if given else {}).items():
+        for address, values in dict(given(cast) if given else {}).items():
             bare = {key: value for key, value in values.items() if key != "is_object"}
             found[address] = Sample(bare, is_object=values.get("is_object", True))
     return found
