@@ -50,7 +50,8 @@ def open_page(browser: Any, live_server: Any, settings: Any) -> Iterator[Callabl
 
 
 def _note(line: Any, troubles: list[str]) -> None:
-    if line.type in {"error", "warning"} and "404 (Not Found)" not in line.text:
+    refused = "Failed to load resource" in line.text or "Response Status Error" in line.text
+    if line.type in {"error", "warning"} and not refused:
         troubles.append(line.text)
 
 
