@@ -78,7 +78,11 @@ def test_a_right_file_is_loaded_once(cast: Any) -> None:
     assert Edition.objects.count() == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04" + b"\x00" * 100, b"\xff" * 50, b"[" * 200_000])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04" + b"\x00" * 100, b"\xff" * 50, b"[" * 200_000],
+    ids=["empty", "archive", "bytes", "deep"],
+)
 def test_nonsense_is_refused_in_words(cast: Any, content: bytes) -> None:
     answer = send(cast, Role.ADMIN, content)
     assert answer.status_code == 422 and not Edition.objects.exists()
