@@ -42,7 +42,9 @@ def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
             conditions.write_text(json.dumps(context), encoding="utf-8")
             line += ["--context", str(conditions)]
         exit_code = call(*line)
-        return exit_code, json.loads(capsys.readouterr().out)
+        said = capsys.readouterr()
+        assert said.out, said.err
+        return exit_code, json.loads(said.out)
 
     return asked
 
@@ -150,3 +152,77 @@ def test_wrong_calls_have_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_the_command_needs_no_django() -> None:
     line = "import sys, gemba.scorecards.cli; sys.exit(int(any(n.split('.')[0] == 'django' for n in sys.modules)))"
     assert subprocess.run([sys.executable, "-c", line], check=False).returncode == 0
+
+
+INVENTED = """\
+municipality: {code: zarechny, name: Заречный округ, genitive: Заречного округа, short_name: Заречный, region: Приречье}
+edition: {code: "2026", title: Положение о конкурсе, programme: Бережливый округ, years: [2026], effective_on: 2026-01-01}
+acts:
+  - code: decree
+    kind: постановление
+    issuer: Администрация Заречного округа
+    number: "12"
+    date: 2026-01-01
+    title: О конкурсе
+    status: in_force
+    approves: [contest]
+documents:
+  - code: contest
+    title: Положение о конкурсе
+    short_title: Положение
+    kind: regulation
+    act: decree
+    sections:
+      - number: 3
+        title: Оценка
+        clauses: [{number: 3.1, text: т}, {number: 3.2, text: т}, {number: 3.3, text: т}, {number: 3.4, text: т}, {number: 3.5, text: т}]
+      - number: 4
+        title: Отказ
+        clauses: [{number: 4.1, text: т}]
+      - number: 5
+        title: Итоги
+        clauses: [{number: 5.1, text: т}, {number: 5.2, text: т}]
+procedures:
+"""
+
+
+def test_a_procedure_written_by_the_guide_is_scored(ask: Any, tmp_path: Path) -> None:
+    """The contest of the guide in the pack of a municipality that is not shipped, from file to winners."""
+    guide = (REGULATIONS / "procedures.md").read_text(encoding="utf-8")
+    contest = guide[guide.index("- code: contest\n") :].split("```")[0]
+    pack = tmp_path / "pack.yaml"
+    pack.write_text(
+        INVENTED + contest.replace("\n", "\n  ").replace("- code: contest", "  - code: contest", 1),
+        encoding="utf-8",
+    )
+    subjects = [
+        {
+            "subject": "А",
+            "experts": {
+                "э1": {"novelty": 10, "effect": 10, "show": 5},
+                "э2": {"novelty": 9, "effect": 9, "show": "4,5"},
+            },
+        },
+        {
+            "subject": "Б",
+            "experts": {
+                "э1": {"novelty": 9, "effect": 9, "show": 5},
+                "э2": {"novelty": 8, "effect": None, "show": 5},
+            },
+        },
+        {
+            "subject": "В",
+            "experts": {
+                "э1": {"novelty": 9, "effect": 9, "show": 5},
+                "э2": {"novelty": 9, "effect": 9, "show": 5},
+            },
+        },
+    ]
+    code, said = ask({"subjects": subjects}, pack=pack, code="contest")
+    assert code == 0
+    # Б has one mark for the effect where two are needed: undefined, and therefore no place.
+    assert [each["total"] for each in said["results"]] == ["52.25", None, "50"]
+    assert [each["rank"] for each in said["results"]] == [1, None, 2]
+    assert [each["award"] for each in said["results"]] == ["first", None, "second"]
+    assert said["results"][0]["status_title"] == "Диплом I степени"
+    assert said["results"][1]["undefined"][0]["clause"] == "contest 3.4"
