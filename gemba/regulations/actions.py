@@ -6,12 +6,13 @@ import hashlib
 from datetime import date, datetime
 
 import holidays
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from gemba.audit.actions import record
 from gemba.kernel.problems import Problem, Refusal
 from gemba.kernel.words import normalise
-from gemba.organisation.access import Actor, require, require_own
+from gemba.organisation.access import Actor, require
 from gemba.organisation.models import Municipality
 from gemba.regulations.models import CalendarDay, ClauseText, DayKind, Edition
 from gemba.regulations.pack import Pack, PackError, load_pack
@@ -78,13 +79,8 @@ def require_own_municipality(actor: Actor, municipality: Municipality) -> None:
 
     :raises PermissionDenied: when the municipality is not the actor's.
     """
-    if not actor.is_system:
-        require_own(actor, _Within(municipality.pk))
-
-
-class _Within:
-    def __init__(self, municipality_id: int) -> None:
-        self.municipality_id = municipality_id
+    if not actor.is_system and actor.municipality_id != municipality.pk:
+        raise PermissionDenied("Это положение другого округа.")
 
 
 def _clauses(edition: Edition, pack: Pack) -> list[ClauseText]:

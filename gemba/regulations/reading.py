@@ -301,7 +301,8 @@ def _plan(pack: Pack) -> Iterator[Rule]:
 
 
 def _deadlines(pack: Pack) -> Iterator[Rule]:
-    names = {item.code: item.name for item in [*pack.executors, *pack.bodies]}
+    names = {executor.code: executor.name for executor in pack.executors}
+    names |= {body.code: body.name for body in pack.bodies}
     for item in pack.deadlines:
         yield Rule(
             "deadlines",

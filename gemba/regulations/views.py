@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,8 +31,7 @@ from gemba.regulations.queries import (
     pack_of,
 )
 from gemba.ui.guards import guard
-from gemba.ui.pages import document as file_answer
-from gemba.ui.pages import go_to, page
+from gemba.ui.pages import disposition, go_to, page
 
 READ = guard(can("regulations.read"), "Чтение положения")
 LOAD = guard(can("regulations.load"), "Загрузка редакции положения")
@@ -241,7 +241,11 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
     """Give the file itself: municipalities exchange it."""
     found = _fetch(request, code)
     name = f"{pack_of(found).municipality.code}-{found.code}.yaml"
-    return file_answer(found.source.encode(), name=name, media_type="application/yaml; charset=utf-8")
+    return HttpResponse(
+        found.source.encode(),
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": disposition(name), "X-Content-Type-Options": "nosniff"},
+    )
 
 
 @LOAD
@@ -326,8 +330,6 @@ def calendar(request: HttpRequest, year: int) -> HttpResponse:
 @EDIT_CALENDAR
 def clear_calendar_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     """Let a day follow the five-day week again."""
-    from datetime import date
-
     actor = request.actor  # type: ignore[attr-defined]
     address = reverse("regulations:calendar", args=[year]) if 2000 <= year <= 2100 else ""
     try:

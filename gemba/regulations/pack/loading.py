@@ -191,7 +191,7 @@ def _refuse_growth(text: str) -> None:
     depth = 0
     events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
     for event in events:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Broken(line, "файл", "якоря и ссылки YAML (& и *) не поддерживаются", "повторите текст")
         if isinstance(event, yaml.CollectionStartEvent):
