@@ -17,6 +17,9 @@ from gemba.scorecards.rules.results import Remark, Result
 from gemba.scorecards.rules.scored import clause_of
 
 
+MOST_NAMED = 5
+
+
 @dataclass(slots=True)
 class _Entry:
     """A result that takes part in the ranking."""
@@ -186,10 +189,15 @@ def _no_key(procedure: Procedure, rule: Ranking, step: int) -> Problem:
     )
 
 
+def _names(entries: Sequence[_Entry]) -> str:
+    """Name the first few: among thousands hundreds may be equal."""
+    names = sorted(entry.result.title or entry.result.subject for entry in entries)
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" и ещё {more}" if more > 0 else "")
+
+
 def _say_tie(rule: Ranking, entry: _Entry, group: list[_Entry]) -> None:
-    others = ", ".join(
-        sorted(other.result.title or other.result.subject for other in group if other is not entry)
-    )
+    others = _names([other for other in group if other is not entry])
     if rule.ties == "undefined":
         entry.place = None
         text = f"Место: итог {shown(entry.total)} такой же у {others}, что тогда: {UNDEFINED}"
@@ -219,7 +227,7 @@ def _awards(procedure: Procedure, rule: Winners, ranking: Ranking, entries: list
                 continue
             if len(group) > fits and rule.at_border != "include":
                 if rule.at_border == "undefined":
-                    names = ", ".join(sorted(each.result.title or each.result.subject for each in group))
+                    names = _names(group)
                     text = f"На {fits} мест(о) среди {entry_top} первых при равных итогах претендуют {names}"
                     entry.undefined.append(Remark(f"{text}: {UNDEFINED}", clause))
                 else:
