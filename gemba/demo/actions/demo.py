@@ -9,9 +9,11 @@ from django.db import transaction
 from gemba.demo.actions.accounts import open_accounts, open_regional_office
 from gemba.demo.actions.bodies import enter_bodies
 from gemba.demo.actions.town import Made, enter_register, fill_calendars, load_editions, open_municipality
+from gemba.demo.actions.work import enter_work
 from gemba.demo.rules.invention import invent_town, measure_of
 from gemba.demo.rules.seats import give_titles
 from gemba.demo.rules.towns import TOWNS, Town
+from gemba.demo.rules.work import invent_work
 from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.models import Municipality, User
 from gemba.regulations.pack import Pack, load_pack
@@ -70,6 +72,10 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
     bodies = enter_bodies(made=made, pack=packs[-1])
     open_accounts(made=made, bodies=bodies)
     open_regional_office(region=municipality.region, made=made)
+    work = invent_work(
+        invented, seed=seed, begins_on=begins_on, today=today, targets=_targets(town, packs[-1])
+    )
+    enter_work(made=made, invented=work, progress=progress)
     return municipality.name
 
 
@@ -97,3 +103,13 @@ def _morning(day: date, pack: Pack) -> datetime:
     from zoneinfo import ZoneInfo
 
     return datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo(pack.municipality.time_zone))
+
+
+def _targets(town: Town, pack: Pack) -> dict[int, int]:
+    """Return how many implemented proposals each year's plan asks of a unit; where it asks nothing, two."""
+    asked: dict[int, int] = {}
+    for row in pack.plan_rows():
+        if row.indicator == "proposals_implemented":
+            for year, target in row.targets.items():
+                asked[year] = int(getattr(target, "value", 2))
+    return {year: asked.get(year, 2) for year in town.work_years}
