@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Collection, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -12,8 +12,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from PIL import Image, UnidentifiedImageError
 
+if TYPE_CHECKING:  # the class takes a parameter only in the stubs
+    Sent = UploadedFile[Any]
+    Stream = IO[bytes] | Sent
+
 MEGABYTE = 1024 * 1024
-Stream = IO[bytes] | UploadedFile[Any]
 PICTURES = ("jpeg", "png", "webp", "gif")
 DOCUMENTS = ("pdf", "docx", "xlsx", "pptx", "doc", "odt", "ods")
 SHEETS = ("xlsx",)
@@ -67,7 +70,9 @@ class SizeGuard(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin the next file."""
         super().new_file(*args, **kwargs)
-        self.limit = int(getattr(settings, "UPLOAD_FILE_BYTES", 50 * MEGABYTE))
+        self.limit = int(
+            getattr(settings, "UPLOAD_FILE_BYTES", 0) or getattr(settings, "UPLOAD_BYTES", 25 * MEGABYTE)
+        )
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -75,7 +80,7 @@ class SizeGuard(FileUploadHandler):
         self.received += len(raw_data)
         return raw_data if self.received <= self.limit else None
 
-    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
+    def file_complete(self, file_size: int) -> "Sent | None":
         """Give an empty file with the true size instead of the one that was cut off."""
         if self.received <= self.limit:
             return None
@@ -111,7 +116,7 @@ class UploadField(forms.FileField):
         return file
 
 
-def check(file: UploadedFile[Any], *, kinds: Collection[str], megabytes: int = 20) -> str:
+def check(file: "Sent", *, kinds: Collection[str], megabytes: int = 20) -> str:
     """Give the kind of the file, told by its content.
 
     :raises ValidationError: in Russian, when the file is too large, broken or of another kind.
@@ -127,7 +132,7 @@ def check(file: UploadedFile[Any], *, kinds: Collection[str], megabytes: int = 2
     return kind
 
 
-def kind_of(stream: Stream) -> str:
+def kind_of(stream: "Stream") -> str:
     """Tell the kind of a file by its content; empty when it is none of the known ones.
 
     :raises ValidationError: when an archive is broken or unpacks beyond measure.
@@ -145,7 +150,7 @@ def kind_of(stream: Stream) -> str:
     return "text" if start and _is_text(start) else ""
 
 
-def _kind_of_archive(stream: Stream) -> str:
+def _kind_of_archive(stream: "Stream") -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
@@ -166,7 +171,7 @@ def _kind_of_archive(stream: Stream) -> str:
     return "zip"
 
 
-def _check_picture(stream: Stream) -> None:
+def _check_picture(stream: "Stream") -> None:
     stream.seek(0)
     try:
         with Image.open(stream) as picture:
