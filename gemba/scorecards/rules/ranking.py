@@ -16,7 +16,6 @@ from gemba.scorecards.rules.exact import exact, shown, within
 from gemba.scorecards.rules.results import Remark, Result
 from gemba.scorecards.rules.scored import clause_of
 
-
 MOST_NAMED = 5
 
 
