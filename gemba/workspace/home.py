@@ -20,7 +20,7 @@ from gemba.regulations.queries import findings_of, pack_of
 from gemba.workspace import panels
 from gemba.workspace.menu import address
 from gemba.workspace.panels import Panel, QuickAct, Task, Waiting
-from gemba.workspace.terms import of_request
+from gemba.workspace.terms import WORKING_DAYS, of_request
 
 # Those whose work the terms are about: a term stands among what waits for them once its first reminder day has come.
 WORKING = (Role.COORDINATOR, Role.UNIT_HEAD, Role.MONITOR)
@@ -150,10 +150,10 @@ def countdown(request: HttpRequest) -> Countdown | None:
     if term is None:
         return None
     left = max(shared.working_left(term.item.due_on), 0)
-    words = plural(left, "рабочий день до срока", "рабочих дня до срока", "рабочих дней до срока")
     due = term.item.due_on
+    words = "сегодня срок" if due == actor.today else f"{plural(left, *WORKING_DAYS)} до срока"
     return Countdown(
-        left, words if left else "сегодня срок", f"{term.item.title}, {term.item.period_label}",
+        left, words, f"{term.item.title}, {term.item.period_label}",
         _term_url(due.year, due.month, term.code),
     )  # fmt: skip
 
@@ -223,6 +223,7 @@ def deadlines(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "terms": nearest,
         "working_left": shared.working_left,
+        "left_words": shared.left_words,
         "is_over": any(term.item.is_after_programme for term in nearest),
         "term_url": lambda term: _term_url(term.item.due_on.year, term.item.due_on.month, term.code),
         "link_title": "Все сроки",

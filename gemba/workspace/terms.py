@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest
 
 from gemba.kernel.calendar import WorkCalendar
-from gemba.kernel.numbers import format_date
+from gemba.kernel.numbers import counted, format_date
 from gemba.organisation.access import Actor
 from gemba.regulations.deadlines import Cadence, DeadlineDate, cadences, dates_between
 from gemba.regulations.models import Edition
@@ -50,6 +50,7 @@ WHATS: dict[str, tuple[str, frozenset[str]]] = {
 OTHER = "other"
 # Words of a clause beside a term; the whole clause is one touch away.
 LONGEST_WORDS = 900
+WORKING_DAYS = ("рабочий день", "рабочих дня", "рабочих дней")
 # How far ahead the home page looks.
 AHEAD = timedelta(days=120)
 
@@ -184,6 +185,17 @@ class OfRequest:
     def working_left(self, day: date) -> int:
         """Count the working days left to the day."""
         return self.calendar.working_days_between(self.actor.today, day)
+
+    def left_words(self, day: date) -> str:
+        """Say how much time is left: «5 рабочих дней», «сегодня последний день», «прошёл»."""
+        if day < self.actor.today:
+            return "прошёл"
+        if day == self.actor.today:
+            return "сегодня последний день"
+        left = self.working_left(day)
+        if left == 0:
+            return "рабочих дней до него не осталось"
+        return f"{'остался' if left % 10 == 1 and left % 100 != 11 else 'осталось'} {counted(left, *WORKING_DAYS)}"
 
 
 def of_request(request: HttpRequest) -> OfRequest:
