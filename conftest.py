@@ -18,6 +18,17 @@ settings.register_profile(
 )
 settings.load_profile("gemba")
 
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser by where it stands, so that `make test` leaves it out without being told."""
+    for item in items:
+        if item.path.name == "test_browser.py" or "journeys" in item.path.parts:
+            item.add_marker("browser")
+        if "load" in item.path.parts:
+            item.add_marker("bench")
+
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""}  # noqa: S104
 
 
