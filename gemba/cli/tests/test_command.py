@@ -209,3 +209,25 @@ def test_a_wrong_word_is_answered_in_russian(installation: Make) -> None:
 def test_version_needs_no_settings(installation: Make) -> None:
     done = installation().gemba("version", DATABASE_URL="mysql://x")
     assert done.returncode == 0 and done.stdout.startswith("gemba ")
+
+
+def test_the_nightly_backup_keeps_the_newest_and_touches_nothing_else(
+    ready: Installation, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in ("2026-01-01-020000", "2026-01-02-020000", "2026-01-03-020000"):
+        (folder / f"gemba-{day}.tar.gz").write_text("old")
+    (folder / "важное.tar.gz").write_text("not ours")
+    command = tmp_path / "gemba"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m gemba.cli.main "$@"\n')
+    command.chmod(0o755)
+    script = Path(__file__).resolve().parents[3] / "deploy" / "backup.sh"
+    more = {"GEMBA_BACKUPS": str(folder), "GEMBA_BACKUPS_KEPT": "2", "GEMBA_COMMAND": str(command)}
+    done = subprocess.run(
+        [script], env={**ready.environment, **more}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in folder.iterdir())
+    assert names[0] == "gemba-2026-01-03-020000.tar.gz" and names[-1] == "важное.tar.gz"
+    assert len(names) == 3
