@@ -140,6 +140,8 @@ LOGIN_URL = "organisation:sign_in"
 LOGIN_REDIRECT_URL = "/"
 
 # Lock-out by name and address together: one colleague's mistakes never lock a whole office behind one address.
+# Axes would look for `login`, the name of our column; a sign-in is asked about by `username`, as Django does it.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_FAILURE_LIMIT = env.whole_number("GEMBA_SIGN_IN_FAILURES", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env.whole_number("GEMBA_SIGN_IN_LOCK_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
