@@ -216,7 +216,7 @@ def _tree_problems(row: Organisation) -> list[Problem]:
         return []
     if parent.municipality_id != row.municipality_id:
         return [Problem("Вышестоящая организация из другого округа.", field="parent")]
-    if row.pk and (parent.pk == row.pk or parent.path.startswith(row.inner_path)):
+    if row.pk and (parent.pk == row.pk or f"/{row.pk}/" in parent.path):
         return [
             Problem(
                 f"«{parent}» сама подчинена этой организации: получится круг.",
@@ -224,12 +224,15 @@ def _tree_problems(row: Organisation) -> list[Problem]:
                 mend="Выберите другую вышестоящую организацию.",
             )
         ]
+    mark = f"/{row.pk}/"
+    # The row may already carry its new path, so what is below it is found by its number.
     below = (
-        Organisation.objects.filter(path__startswith=row.inner_path).values_list("path", flat=True)
+        Organisation.objects.filter(municipality_id=row.municipality_id, path__contains=mark)
         if row.pk
-        else ()
+        else None
     )
-    own_height = max((path.count("/") - row.path.count("/") for path in below), default=0)
+    paths = below.values_list("path", flat=True) if below is not None else ()
+    own_height = max((path.partition(mark)[2].count("/") + 1 for path in paths), default=0)
     if parent.depth + 1 + own_height > DEEPEST:
         return [
             Problem(
@@ -274,7 +277,7 @@ def _closing_problems(
     children = Organisation.objects.filter(parent=row).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=last_day)
     )
-    names = [str(child) for child in children.exclude(pk__in=except_ids)[:4]]
+    names = [str(child) for child in children.exclude(pk__in=except_ids).order_by("name_key")[:4]]
     if names:
         shown = ", ".join(f"«{name}»" for name in names[:3]) + (" и другие" if len(names) > 3 else "")
         problems.append(
