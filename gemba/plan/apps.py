@@ -1,3 +1,5 @@
+"""The plan of measures: targets as written, metrics registered by modules, facts that open into records."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,10 @@ class PlanConfig(AppConfig):
     name = "gemba.plan"
     label = "plan"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register acts, the journal's indicators, the menu, words of the record, where rules of the plan act."""
+        from gemba.plan import access, entering, indicators  # noqa: F401
+
+        indicators.register_all()
+        entering.register()

@@ -1,12 +1,14 @@
-"""The registry of metrics: modules say what they count, the plan feeds its rows from it.
+"""The registry of indicators: modules say what they count, the plan feeds its rows from it.
 
 A metric counts events of one kind by organisation in a stretch of days, in one grouped statement, and can list the
 records behind the number. What a row of a plan does with it (cumulative year, share, per unit) is the plan's business.
+An indicator that the plan's own journal keeps for the time being is provisional: the module that takes the work over
+registers the same code and replaces it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,6 +39,17 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Values of several metrics at once: by organisation, and for the municipality."""
+
+    by_organisation: Mapping[str, Mapping[int, Decimal]]
+    totals: Mapping[str, Decimal]
+
+
+Together = Callable[[Scope, Collection[str]], Counts]
+
+
+@dataclass(frozen=True)
 class Metric:
     """Events counted by organisation."""
 
@@ -54,6 +67,39 @@ class Metric:
     """The records behind the number, newest first, at most the given count."""
     total: Callable[[Scope], Decimal] | None = None
     """The value of the municipality where it is not the sum (a joint project counts once)."""
+    together: Together | None = None
+    """Counts all metrics that share this function in as few statements as one of them."""
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Level:
+    """How many there are on a day, not how many happened: trainers at work on the last day of a quarter."""
+
+    code: str
+    title: str
+    formula: str
+    unit: str
+    levels: Callable[[Scope, Sequence[date]], Mapping[date, Mapping[int, Decimal]]]
+    """Value by organisation on each of the days, in one statement."""
+    records: Callable[[Scope, int], Iterable[Record]]
+    event: str = "последний день квартала"
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True)
+class FirstDate:
+    """The first day on which a thing of the year was done, by organisation."""
+
+    code: str
+    title: str
+    formula: str
+    dates: Callable[[int, date, Collection[str]], Mapping[str, Mapping[int, date]]]
+    """(municipality, last day, codes) → code → organisation → day; the year is that of the last day."""
+    records: Callable[[Scope, int], Iterable[Record]]
+    unit: str = "дата"
+    event: str = "день, когда сделано"
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,19 +112,36 @@ class ShareOfOrganisations:
     of: str
     """The code of the metric."""
     unit: str = "%"
+    is_provisional: bool = False
 
 
-Indicator = Metric | ShareOfOrganisations
+@dataclass(frozen=True)
+class Ratio:
+    """One metric as percent of another: replicated projects of all closed."""
+
+    code: str
+    title: str
+    formula: str
+    part: str
+    whole: str
+    unit: str = "%"
+    is_provisional: bool = False
+
+
+Indicator = Metric | Level | FirstDate | ShareOfOrganisations | Ratio
 
 _indicators: dict[str, Indicator] = {}
 
 
 def register(indicator: Indicator) -> None:
-    """Add an indicator.
+    """Add an indicator; one that stays takes the place of a provisional one.
 
-    :raises ValueError: when another one has this code.
+    :raises ValueError: when another one that stays has this code.
     """
-    if _indicators.get(indicator.code, indicator) != indicator:
+    known = _indicators.get(indicator.code)
+    if known is not None and known != indicator and not known.is_provisional:
+        if indicator.is_provisional:
+            return
         raise ValueError(f"the indicator {indicator.code!r} is already registered")
     _indicators[indicator.code] = indicator
 
@@ -91,3 +154,57 @@ def find(code: str) -> Indicator | None:
 def all_indicators() -> list[Indicator]:
     """Return every registered indicator by code."""
     return [_indicators[code] for code in sorted(_indicators)]
+
+
+def needed(codes: Iterable[str]) -> dict[str, Metric]:
+    """Return the metrics that these indicators are made of, by code."""
+    found: dict[str, Metric] = {}
+    for code in codes:
+        indicator = find(code)
+        if isinstance(indicator, ShareOfOrganisations):
+            found |= needed([indicator.of])
+        elif isinstance(indicator, Ratio):
+            found |= needed([indicator.part, indicator.whole])
+        elif isinstance(indicator, Metric):
+            found[code] = indicator
+    return found
+
+
+def is_fed(code: str) -> bool:
+    """Tell whether records of the product feed the indicator."""
+    indicator = find(code)
+    if isinstance(indicator, ShareOfOrganisations):
+        return is_fed(indicator.of)
+    if isinstance(indicator, Ratio):
+        return is_fed(indicator.part) and is_fed(indicator.whole)
+    return indicator is not None
+
+
+def count_all(scope: Scope, codes: Iterable[str]) -> Counts:
+    """Count the metrics behind these indicators: those that share a function at once, the others one by one."""
+    found = needed(codes)
+    shared: dict[Together, list[str]] = {}
+    by_organisation: dict[str, Mapping[int, Decimal]] = {}
+    totals: dict[str, Decimal] = {}
+    for code, metric in found.items():
+        if metric.together is not None:
+            shared.setdefault(metric.together, []).append(code)
+            continue
+        values = metric.count(scope)
+        by_organisation[code] = values
+        totals[code] = metric.total(scope) if metric.total else sum(values.values(), Decimal(0))
+    for together, group in shared.items():
+        counts = together(scope, group)
+        by_organisation |= counts.by_organisation
+        totals |= counts.totals
+    return Counts(by_organisation, totals)
+
+
+def records_of(scope: Scope, code: str, limit: int) -> list[Record]:
+    """Return the records behind an indicator, newest first; of a share, those that make its numerator."""
+    indicator = find(code)
+    if isinstance(indicator, ShareOfOrganisations):
+        return records_of(scope, indicator.of, limit)
+    if isinstance(indicator, Ratio):
+        return records_of(scope, indicator.whole, limit)
+    return list(indicator.records(scope, limit)) if indicator else []

@@ -1,0 +1,47 @@
+"""What this module enters into the frames of lower modules: menu, words of the record, usages of rules."""
+
+from gemba.audit import words
+from gemba.organisation.access import can
+from gemba.regulations import usage
+from gemba.workspace import menu
+from gemba.workspace.menu import MenuItem
+
+
+def register() -> None:
+    """Enter everything."""
+    menu.register(
+        MenuItem(
+            "plan", "План мероприятий", "target", "plan:current", "work", 10, can("plan.read"),
+            ("plan:row", "plan:settings"),
+        )
+    )  # fmt: skip
+    menu.register(
+        MenuItem(
+            "journal", "Журнал событий", "notebook", "plan:journal", "work", 40, can("plan.enter"),
+            ("plan:entry", "plan:write", "plan:change", "plan:cancel"),
+        )
+    )  # fmt: skip
+    usage.register("plan", "План с фактами", "plan:current")
+    words.name_acts(
+        {
+            "plan.enter_fact": "Внесено значение строки плана",
+            "plan.allow": "Задана квота или освобождение по строке плана",
+            "plan.withdraw_allowance": "Снята квота или освобождение",
+            "plan.link_executor": "Исполнитель плана найден в реестре",
+            "plan.read_row": "Изменено чтение строки плана",
+            "plan.read_row_as_filed": "Возвращено чтение строки по положению",
+            "plan.write_entry": "Запись в журнал событий",
+            "plan.change_entry": "Исправлена запись журнала событий",
+            "plan.cancel_entry": "Отменена запись журнала событий",
+        }
+    )
+    words.name_fields(
+        {
+            "fact_value": "значение", "fact_day": "когда сделано", "fact_evidence": "подтверждение",
+            "fact_link": "ссылка",
+            "row_quota": "квота", "row_counts": "что считается", "row_scope": "для кого цель",
+            "row_executor": "исполнитель", "entry_day": "день", "entry_until": "до какого дня", "entry_title": "что",
+            "entry_document": "документ", "entry_mark": "отметка", "entry_people": "кто", "entry_count": "сколько",
+            "entry_partners": "участники",
+        }
+    )  # fmt: skip

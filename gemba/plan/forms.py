@@ -1,0 +1,266 @@
+"""What was sent: facts by hand, entries of the journal, readings of rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from gemba.kernel.periods import Quarter
+from gemba.organisation.models import Organisation
+from gemba.organisation.rules import name_key
+from gemba.plan.kinds import Asks, Kind
+from gemba.plan.models import JournalEntry
+from gemba.ui.forms import ChoiceField, DateField, DecimalField, TextField, WholeField
+
+DASH = " — "
+
+
+class OrganisationField(forms.CharField):
+    """An organisation named by its code: «004 — Школа № 1»; the code alone or the exact name is enough too."""
+
+    search_name = "organisation:organisation_options"
+
+    def __init__(self, *, found: QuerySet[Organisation], **kwargs: Any) -> None:
+        self.found = found
+        kwargs.setdefault("max_length", 600)
+        kwargs.setdefault("error_messages", {"required": "Начните вводить и выберите из подсказок."})
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write an organisation as a person reads it."""
+        return f"{value.code}{DASH}{value}" if isinstance(value, Organisation) else value
+
+    def clean(self, value: Any) -> Any:
+        """Find the organisation.
+
+        :raises ValidationError: when there is none, or it is not the person's.
+        """
+        text = super().clean(value)
+        return self.one(text) if text else None
+
+    def one(self, text: str) -> Organisation:
+        """Find one organisation by what was typed.
+
+        :raises ValidationError: when there is none, or it is not the person's.
+        """
+        found = self.found.filter(code=text.partition(DASH)[0].strip()).first()
+        if found is None:
+            same = list(self.found.filter(name_key=name_key(text))[:2])
+            found = same[0] if len(same) == 1 else None
+        if found is None:
+            raise ValidationError(
+                f"«{text[:80]}»: такой организации нет среди тех, за которые вы вносите данные. "
+                "Введите часть названия и выберите из подсказок."
+            )
+        return found
+
+
+class LinkField(TextField):
+    """An address of a document: http or https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=500, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Read the address.
+
+        :raises ValidationError: when it is not one.
+        """
+        text = str(super().clean(value)).strip()
+        if text and not text.lower().startswith(("http://", "https://")):
+            raise ValidationError("Адрес начинается с http:// или https://.")
+        if " " in text:
+            raise ValidationError("В адресе не бывает пробелов.")
+        return text
+
+
+class FactForm(forms.Form):
+    """The value of a row that nothing feeds."""
+
+    organisation: forms.Field
+
+    def __init__(
+        self,
+        *args: Any,
+        organisations: QuerySet[Organisation],
+        is_date: bool,
+        unit: str,
+        may_whole: bool,
+        for_units: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if for_units:
+            self.fields["organisation"] = OrganisationField(
+                found=organisations,
+                label="Организация",
+                required=not may_whole,
+                help_text="Пусто — значение по всему округу." if may_whole else "",
+            )
+        if is_date:
+            self.fields["on"] = DateField(label="Когда сделано")
+        else:
+            self.fields["value"] = DecimalField(
+                label="Значение с начала года", unit=unit, max_digits=14, decimal_places=4,
+                help_text="Нарастающим итогом с 1 января.",
+            )  # fmt: skip
+        self.fields["evidence"] = TextField(
+            label="Подтверждение",
+            rows=2,
+            max_length=500,
+            help_text="Вид, дата и номер документа или где он лежит.",
+        )
+        self.fields["link"] = LinkField(label="Ссылка на документ")
+
+
+class EntryForm(forms.Form):
+    """An event of the journal; the kind decides what is asked."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: Kind,
+        organisations: QuerySet[Organisation],
+        all_organisations: QuerySet[Organisation],
+        projects: QuerySet[JournalEntry],
+        years: list[int],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind, self.all_organisations = kind, all_organisations
+        add = self.fields.__setitem__
+        add("organisation", OrganisationField(found=organisations, label="Организация"))
+        add("on", DateField(label=kind.day))
+        if kind.has(Asks.UNTIL):
+            add("ends_on", DateField(label="До какого дня", required=False, help_text="Пусто — по сей день."))
+        if kind.has(Asks.QUARTER):
+            quarters = [Quarter(year, number) for year in years for number in (1, 2, 3, 4)]
+            choices = [("", "Выберите"), *((one.key, one.label) for one in quarters)]
+            add("quarter", ChoiceField(label="За какой квартал", choices=choices))
+        if kind.has(Asks.YEAR):
+            choices = [("", "По дате"), *((str(year), f"{year} год") for year in years)]
+            add("year", ChoiceField(label="План какого года", choices=choices, required=False))
+        add("title", TextField(label=kind.subject, max_length=500))
+        if kind.has(Asks.PROJECT):
+            choices = [
+                ("", "Выберите"),
+                *((str(one.pk), f"{one.title} ({one.on:%d.%m.%Y})") for one in projects),
+            ]
+            add("of", ChoiceField(label="Какой проект тиражирован", choices=choices))
+            self.projects = {str(one.pk): one for one in projects}
+        if kind.has(Asks.PEOPLE):
+            add(
+                "people",
+                TextField(
+                    label="Кто", rows=5, max_length=20_000, required=not kind.has(Asks.COUNT),
+                    help_text="По одному человеку в строке: фамилия, имя, отчество.",
+                ),
+            )  # fmt: skip
+        if kind.has(Asks.COUNT):
+            add("count", WholeField(label=kind.count, min_value=0, max_value=10_000, required=False))
+        if kind.has(Asks.PARTNERS):
+            add(
+                "partners",
+                TextField(
+                    label="Другие участники проекта", rows=3, max_length=10_000, required=False,
+                    help_text="По одной организации в строке: код или название из реестра.",
+                ),
+            )  # fmt: skip
+        if kind.has(Asks.MARK):
+            add("is_marked", forms.BooleanField(label=kind.mark, required=False))
+        add(
+            "document",
+            TextField(
+                label="Документ", max_length=300, required=kind.needs_document, help_text="Вид, дата, номер."
+            ),
+        )
+        add("link", LinkField(label="Ссылка на документ"))
+
+    def clean_people(self) -> list[str]:
+        """Read one person a line."""
+        return [line for line in self.cleaned_data["people"].splitlines() if line.strip()]
+
+    def clean_partners(self) -> list[Organisation]:
+        """Read one organisation a line.
+
+        :raises ValidationError: naming the line that is not in the register.
+        """
+        field = OrganisationField(found=self.all_organisations)
+        lines = self.cleaned_data["partners"].splitlines()
+        return [field.one(line.strip()) for line in lines if line.strip()]
+
+    def clean_quarter(self) -> Quarter | None:
+        """Read the quarter."""
+        year, _, number = self.cleaned_data["quarter"].partition("-")
+        return Quarter(int(year), int(number)) if year else None
+
+    def clean_year(self) -> int | None:
+        """Read the year."""
+        return int(self.cleaned_data["year"]) if self.cleaned_data["year"] else None
+
+    def clean_of(self) -> JournalEntry | None:
+        """Find the project."""
+        return self.projects.get(self.cleaned_data["of"])
+
+
+class ReasonForm(forms.Form):
+    """Why an entry no longer counts."""
+
+    reason = TextField(label="Почему запись не считается", rows=2, max_length=300)
+
+
+class AllowForm(forms.Form):
+    """A quota of one unit, or its exemption."""
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = OrganisationField(found=organisations, label="Организация")
+        self.fields["what"] = ChoiceField(
+            label="Что разрешить",
+            as_cards=True,
+            choices=[("quota", "Квота меньше цели"), ("exempt", "Освободить на год")],
+            hints={"quota": "Сравнивается с квотой; 0 — квоты не было"},
+        )
+        self.fields["value"] = WholeField(label="Квота", min_value=0, max_value=10_000, required=False)
+        self.fields["reason"] = TextField(label="Причина и основание", rows=2, max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the quota when it is a quota."""
+        data = super().clean() or {}
+        if data.get("what") == "quota" and data.get("value") is None and "value" not in self.errors:
+            self.add_error("value", "Введите квоту; 0 — квоты не было.")
+        return data
+
+
+class ReadingForm(forms.Form):
+    """How a row is read."""
+
+    def __init__(self, *args: Any, indicators: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["counts"] = ChoiceField(label="Что считается", choices=indicators)
+        self.fields["scope"] = ChoiceField(
+            label="Для кого цель",
+            as_cards=True,
+            choices=[
+                ("per_unit", "Для каждого исполнителя"),
+                ("municipality", "Для округа в целом"),
+                ("both", "Видны оба прочтения"),
+            ],
+            hints={"both": "Состояние строки — по округу, рядом видно, кто достиг цели сам"},
+        )
+        self.fields["reason"] = TextField(
+            label="Почему так", rows=3, max_length=500, help_text="Кто решил и чем это подтверждено."
+        )
+
+
+class LinkExecutorForm(forms.Form):
+    """Which organisation an executor of the act is."""
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = OrganisationField(found=organisations, label="Организация реестра")

@@ -1,0 +1,294 @@
+"""The plan as a page shows it: each row as printed, its fact, its state, who reached the target and who did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gemba.kernel.numbers import format_date, format_number
+from gemba.plan import metrics
+from gemba.plan.kinds import Kind, kinds_of
+from gemba.plan.queries.facts import RowFacts, gather
+from gemba.plan.queries.lens import Lens, Reading
+from gemba.plan.queries.population import Register
+from gemba.plan.rules import (
+    HUNDRED,
+    Fact,
+    Reach,
+    State,
+    Verdict,
+    judge,
+    reach,
+    share_of_year,
+    show_share,
+    target_number,
+)
+from gemba.regulations.pack.acts import Interpretation
+from gemba.regulations.pack.plan import AsNeeded, ByDate, ByDayOfYear, Ongoing, PlanRow, Target
+
+NOT_PRINTED = "вносится вручную"
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit by one row."""
+
+    id: int
+    name: str
+    fact: str
+    verdict: Verdict
+    kind: str = ""
+
+
+@dataclass
+class RowView:
+    """One row of the plan."""
+
+    row: PlanRow
+    reading: Reading
+    target: Target | None
+    facts: RowFacts
+    verdict: Verdict
+    reach: Reach | None
+    own: Fact
+    """The fact that is shown: of the municipality, or of the unit looked at."""
+    fact: str
+    note: str
+    source: str
+    """records, journal or hand."""
+    kinds: list[Kind]
+    readings: list[Interpretation]
+    unit_verdicts: dict[int, Verdict] = field(default_factory=dict)
+    is_of_municipality: bool = False
+    """In the view of one unit: the row is not asked of units."""
+
+    @property
+    def state(self) -> State:
+        """Return how the row stands."""
+        return self.verdict.state
+
+    @property
+    def open_readings(self) -> list[Interpretation]:
+        """Return the readings that the municipality has yet to decide."""
+        return [item for item in self.readings if item.status == "open"]
+
+
+@dataclass
+class SectionView:
+    """A section of the plan as printed."""
+
+    number: str
+    title: str
+    rows: list[RowView]
+
+
+@dataclass
+class PlanView:
+    """The plan of a quarter."""
+
+    lens: Lens
+    sections: list[SectionView]
+    year_passed: Decimal
+
+    @property
+    def rows(self) -> list[RowView]:
+        """Return all rows in the order they are printed."""
+        return [row for section in self.sections for row in section.rows]
+
+    def counted(self) -> list[tuple[State, int]]:
+        """Return how many rows stand in each state, the worst first."""
+        order = list(State)
+        found: dict[State, int] = {}
+        for row in self.rows:
+            found[row.state] = found.get(row.state, 0) + 1
+        weight = {"bad": 0, "warn": 1, "info": 2, "good": 3, "neutral": 4}
+        return sorted(found.items(), key=lambda pair: (weight[pair[0].tone], order.index(pair[0])))
+
+
+def plan_view(*, lens: Lens, register: Register, unit_id: int | None = None) -> PlanView:
+    """Return the plan of the quarter, of the municipality or as it concerns one unit."""
+    facts = gather(lens=lens, register=register)
+    sections = []
+    if lens.pack and lens.pack.plan:
+        for section in lens.pack.plan.sections:
+            rows = [_view(lens, row, facts[row.code], unit_id) for row in section.rows]
+            sections.append(SectionView(section.number, section.title, rows))
+    return PlanView(lens, sections, share_of_year(year=lens.year, as_of=lens.as_of))
+
+
+def row_view(*, lens: Lens, register: Register, row: PlanRow, unit_id: int | None = None) -> RowView:
+    """Return one row of the plan."""
+    return _view(lens, row, gather(lens=lens, register=register, rows=[row])[row.code], unit_id)
+
+
+def unit_lines(*, view: RowView, register: Register) -> list[UnitLine]:
+    """Return the units of the row: those who have not reached the target first, then by name."""
+    order = {"bad": 0, "warn": 1, "neutral": 2, "info": 3, "good": 4}
+    lines = [
+        UnitLine(
+            number,
+            register.name(number),
+            unit_fact(view, fact),
+            view.unit_verdicts[number],
+            register.organisations[number].kind if number in register.organisations else "",
+        )
+        for number, fact in view.facts.units.items()
+    ]
+    return sorted(lines, key=lambda line: (order[line.verdict.state.tone], line.name.casefold()))
+
+
+def unit_fact(view: RowView, fact: Fact) -> str:
+    """Write the fact of one unit: of a share of organisations, the number it has."""
+    return fact_words(view.row, view.target, fact, view.verdict.target)
+
+
+def row_of(*, lens: Lens, code: str) -> PlanRow | None:
+    """Return the row of the plan by its code."""
+    return next((row for row in lens.rows if row.code == code), None)
+
+
+def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> RowView:
+    reading = lens.reading(row)
+    target, due = lens.target(row), lens.due(row)
+    starts = lens.edition.effective_on if lens.edition else None
+    is_share_of_units = isinstance(metrics.find(reading.counts), metrics.ShareOfOrganisations)
+
+    def judged(fact: Fact, number: int | None = None) -> Verdict:
+        return judge(
+            target=target, fact=fact, year=lens.year, as_of=lens.as_of, today=lens.today, due=due,
+            in_force_from=starts, allowed=facts.allowed.get(number) if number else None,
+        )  # fmt: skip
+
+    if is_share_of_units:
+        # One unit of a share of units has it or has not.
+        verdicts = {
+            number: Verdict(State.MET if fact.value else State.NOTHING_YET) for number, fact in facts.units.items()
+        }  # fmt: skip
+    else:
+        verdicts = {number: judged(fact, number) for number, fact in facts.units.items()}
+    verdict, found = judged(facts.total), None
+    if verdicts and reading.scope != "municipality":
+        found = reach(verdicts.values())
+    if found is not None and reading.scope == "per_unit":
+        verdict = _of_units(verdict, found)
+    fact = facts.total
+    is_of_municipality = False
+    if unit_id is not None:
+        if unit_id in verdicts:
+            fact, verdict, found = facts.units[unit_id], verdicts[unit_id], None
+        else:
+            is_of_municipality = True
+    by_code = {item.code: item for item in lens.pack.interpretations} if lens.pack else {}
+    codes = dict.fromkeys([*(target.interpretations if target else []), *row.interpretations])
+    return RowView(
+        row=row,
+        reading=reading,
+        target=target,
+        facts=facts,
+        verdict=verdict,
+        reach=found,
+        own=fact,
+        fact=fact_words(row, target, fact, verdict.target),
+        note=_note(fact, verdict, found),
+        source=_source(facts, reading.counts),
+        kinds=kinds_of(reading.counts) if _is_journal(reading.counts) else [],
+        readings=[by_code[code] for code in codes if code in by_code],
+        unit_verdicts=verdicts,
+        is_of_municipality=is_of_municipality,
+    )
+
+
+def _of_units(total: Verdict, found: Reach) -> Verdict:
+    from dataclasses import replace
+
+    execution = found.share if total.target else None
+    return replace(total, state=found.state, execution=execution, forecast=None)
+
+
+def _is_journal(code: str) -> bool:
+    indicator = metrics.find(code)
+    if isinstance(indicator, metrics.ShareOfOrganisations):
+        return _is_journal(indicator.of)
+    if isinstance(indicator, metrics.Ratio):
+        return _is_journal(indicator.part)
+    return indicator is not None and indicator.is_provisional
+
+
+def _source(facts: RowFacts, code: str) -> str:
+    if facts.is_by_hand:
+        return "hand"
+    return "journal" if _is_journal(code) else "records"
+
+
+def fact_words(row: PlanRow, target: Target | None, fact: Fact, asked: Decimal | None) -> str:
+    """Write a fact as the plan shows it."""
+    if not fact.is_known:
+        return "не внесено"
+    if isinstance(target, ByDate | ByDayOfYear):
+        return format_date(fact.on) if fact.on else "ещё нет"
+    if fact.whole is not None or is_percent(row):
+        if fact.value is None:
+            return "не рассчитывается"
+        return f"{show_share(fact.value, asked)} %"
+    value = fact.value if fact.value is not None else fact.running
+    if value is None:
+        return format_date(fact.on) if fact.on else "—"
+    return format_number(value)
+
+
+def is_percent(row: PlanRow) -> bool:
+    """Tell whether the row is counted in percent."""
+    return (row.unit or "").startswith(("%", "процент"))
+
+
+def _note(fact: Fact, verdict: Verdict, found: Reach | None) -> str:
+    words = []
+    if fact.whole is not None:
+        words.append(f"{format_number(fact.part)} из {format_number(fact.whole)}")
+    if found is not None and found.total and target_is_reached_by(verdict):
+        words.append(
+            f"достигли {format_number(found.reached)} из {format_number(found.total)}"
+            + (f" ({show_share(found.share)} %)" if found.share is not None else "")
+        )
+    if verdict.note:
+        words.append(verdict.note)
+    return " · ".join(words)
+
+
+def target_is_reached_by(verdict: Verdict) -> bool:
+    """Tell whether units can reach this target: it is planned and says what is enough."""
+    return verdict.state not in (State.NO_PLAN, State.NOT_PLANNED)
+
+
+def target_words(target: Target | None) -> str:
+    """Write the cell of the plan as printed; an empty one is empty."""
+    return target.as_written if target else ""
+
+
+def asks_number(target: Target | None) -> bool:
+    """Tell whether the target asks for a number that a chart can draw."""
+    return bool(target_number(target))
+
+
+def is_informational(target: Target | None) -> bool:
+    """Tell whether the target is «постоянно» or «по мере необходимости»."""
+    return isinstance(target, Ongoing | AsNeeded)
+
+
+def reds(rows: Iterable[RowView]) -> list[RowView]:
+    """Return the rows that ask for a countermeasure."""
+    return [row for row in rows if row.state.is_red]
+
+
+__all__ = [
+    "HUNDRED",
+    "PlanView",
+    "RowView",
+    "SectionView",
+    "UnitLine",
+    "plan_view",
+    "row_of",
+    "row_view",
+    "unit_lines",
+]

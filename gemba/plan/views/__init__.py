@@ -1,0 +1,1 @@
+"""What is answered: the plan, a row, the journal, the readings."""

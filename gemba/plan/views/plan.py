@@ -1,0 +1,240 @@
+"""The plan as printed, with facts: the whole, one row, a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from gemba.kernel.periods import Quarter, Year
+from gemba.organisation.access import may
+from gemba.plan import metrics
+from gemba.plan.access import own_organisation_ids
+from gemba.plan.exports import plan_workbook
+from gemba.plan.queries.facts import gather
+from gemba.plan.queries.lens import Lens
+from gemba.plan.queries.plan import RowView, plan_view, row_of, row_view, unit_lines
+from gemba.plan.queries.population import Register, register_on
+from gemba.plan.queries.records import record_page
+from gemba.plan.rules import target_number
+from gemba.plan.views.base import (
+    READ,
+    actor_of,
+    at_quarter,
+    clauses,
+    lens_of,
+    municipality_of,
+    need_lens,
+    quarter_chips,
+    whole,
+    year_chips,
+)
+from gemba.regulations.queries import pack_of
+from gemba.ui.pages import page
+
+UNITS_SHOWN = 60
+
+
+@READ
+@require_GET
+def current(request: HttpRequest) -> HttpResponse:
+    """Show the plan of the quarter, or say why there is none."""
+    lens = lens_of(request)
+    actor = actor_of(request)
+    if lens is None:
+        return page(request, "plan/none.html", {"may_load": may(actor, "regulations.load")})
+    unit = whole(request, "unit")
+    context: dict[str, Any] = {
+        "lens": lens,
+        "years": year_chips(lens, "plan:current", unit=unit),
+        "quarters": quarter_chips(lens, "plan:current", unit=unit),
+    }
+    if lens.pack is None or lens.pack.plan is None or not lens.rows:
+        return page(request, "plan/absent.html", context | _absence(lens))
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    if unit is not None and unit not in register.organisations:
+        raise Http404
+    view = plan_view(lens=lens, register=register, unit_id=unit)
+    edition = lens.edition
+    assert edition is not None
+    context |= {
+        "view": view,
+        "plan": lens.pack.plan,
+        "pack_years": sorted(lens.pack.edition.years),
+        "unit": register.organisations[unit] if unit is not None else None,
+        "units": _units(register, view.rows),
+        "own": [register.organisations[pk] for pk in _own(request, register)],
+        "may": {"enter": may(actor, "plan.enter"), "set_up": may(actor, "plan.set_up")},
+        "row_url": lambda code: at_quarter("plan:row", lens.quarter, code, unit=unit),
+        "export_url": at_quarter("plan:export", lens.quarter, unit=unit),
+        "editions": _editions(lens),
+        **clauses(edition),
+    }
+    return page(request, "plan/plan.html", context)
+
+
+def _absence(lens: Lens) -> dict[str, Any]:
+    later = lens.next_edition
+    return {
+        "reason": (lens.pack.plan.absent if lens.pack and lens.pack.plan else "") or "",
+        "is_defined": bool(lens.pack and lens.pack.plan),
+        "later": later,
+        "later_url": at_quarter("plan:current", max(Quarter.of(later.effective_on), lens.quarter))
+        if later
+        else "",
+        "has_later_plan": bool(later and pack_of(later).plan_rows()),
+    }
+
+
+def _own(request: HttpRequest, register: Register) -> list[int]:
+    actor = actor_of(request)
+    if may(actor, "plan.enter_whole"):
+        return []
+    return sorted(own_organisation_ids(actor) & register.organisations.keys())[:5]
+
+
+def _units(register: Register, rows: list[RowView]) -> list[tuple[int, str]]:
+    numbers: set[int] = set()
+    for row in rows:
+        numbers |= row.facts.units.keys()
+    return sorted(
+        ((number, register.name(number)) for number in numbers), key=lambda pair: pair[1].casefold()
+    )
+
+
+def _editions(lens: Lens) -> list[dict[str, Any]]:
+    """Return the editions whose plan covers this year, when there is a choice."""
+    found = [edition for edition in lens.all_editions if edition.first_year <= lens.year <= edition.last_year]
+    if len(found) < 2:
+        return []
+    return [
+        {
+            "title": f"с {edition.effective_on:%d.%m.%Y}",
+            "url": at_quarter("plan:current", lens.quarter, edition=edition.code),
+            "is_current": lens.edition is not None and edition.pk == lens.edition.pk,
+        }
+        for edition in sorted(found, key=lambda edition: edition.effective_on)
+    ]
+
+
+@READ
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """Give the plan information of the quarter as a spreadsheet in the layout of the act."""
+    lens = need_lens(request)
+    if not lens.rows:
+        raise Http404
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    unit = whole(request, "unit")
+    if unit is not None and unit not in register.organisations:
+        raise Http404
+    view = plan_view(lens=lens, register=register, unit_id=unit)
+    return plan_workbook(view=view, unit=register.organisations[unit].name if unit is not None else "")
+
+
+@READ
+@require_GET
+def row(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one row: how it is counted, who reached the target, the quarters of the year, the records behind."""
+    lens, actor = need_lens(request), actor_of(request)
+    found = row_of(lens=lens, code=code)
+    if found is None:
+        raise Http404
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    unit = whole(request, "unit")
+    if unit is not None and unit not in register.organisations:
+        raise Http404
+    view = row_view(lens=lens, register=register, row=found, unit_id=unit)
+    indicator = metrics.find(view.reading.counts)
+    scope = metrics.Scope(
+        municipality_of(request).pk,
+        Year(lens.year).first,
+        lens.as_of,
+        _with_predecessors(register, unit) if unit is not None else None,
+    )
+    records = record_page(
+        scope=scope, code=view.reading.counts, before=request.GET.get("before", ""), skip=whole(request, "skip") or 0
+    )  # fmt: skip
+    lines = unit_lines(view=view, register=register)
+    shown = whole(request, "units") == 1 or len(lines) <= UNITS_SHOWN
+    edition = lens.edition
+    assert edition is not None
+    context = {
+        "lens": lens,
+        "shown": view,
+        "indicator": indicator,
+        "unit": register.organisations[unit] if unit is not None else None,
+        "lines": lines if shown else lines[:UNITS_SHOWN],
+        "lines_hidden": 0 if shown else len(lines) - UNITS_SHOWN,
+        "all_units_url": at_quarter("plan:row", lens.quarter, code, units=1),
+        "outside": [register.name(pk) for pk in sorted(view.facts.population.outside_ids)]
+        if view.facts.population
+        else [],
+        "too_new": len(view.facts.population.too_new_ids) if view.facts.population else 0,
+        "population_size": len(view.facts.population) if view.facts.population else 0,
+        "records": records.records,
+        "more_url": at_quarter("plan:row", lens.quarter, code, unit=unit, before=records.before, skip=records.skip)
+        if records.before
+        else "",
+        "years": year_chips(lens, "plan:row", code, unit=unit),
+        "quarters": quarter_chips(lens, "plan:row", code, unit=unit),
+        "plan_url": at_quarter("plan:current", lens.quarter, unit=unit),
+        "unit_url": lambda pk: at_quarter("plan:row", lens.quarter, code, unit=pk),
+        "enter_url": at_quarter("plan:enter", lens.quarter, code),
+        "allow_url": at_quarter("plan:allow", lens.quarter, code),
+        "reading_url": at_quarter("plan:reading", lens.quarter, code),
+        "chart": _chart(lens, view, unit),
+        "may": {
+            "enter": may(actor, "plan.enter"),
+            "set_up": may(actor, "plan.set_up"),
+            "whole": may(actor, "plan.enter_whole"),
+        },
+        **clauses(edition),
+    }  # fmt: skip
+    return page(request, "plan/row.html", context)
+
+
+def _with_predecessors(register: Register, unit: int) -> frozenset[int]:
+    heirs = register.successors
+    found, added = {unit}, True
+    while added:
+        added = False
+        for closed, heir in heirs.items():
+            if heir in found and closed not in found:
+                found.add(closed)
+                added = True
+    return frozenset(found)
+
+
+def _chart(lens: Lens, view: RowView, unit: int | None) -> dict[str, Any] | None:
+    """Return the quarters of the year against the target, for a row that is a number."""
+    asked = target_number(view.target)
+    if not asked or (view.row.scope == "per_unit" and unit is None and view.reach is not None):
+        return None
+    values = []
+    for quarter in Year(lens.year).quarters:
+        if quarter.first > lens.as_of:
+            values.append(None)
+            continue
+        values.append(_value_at(lens, view, quarter, unit))
+    if not any(value is not None for value in values):
+        return None
+    return {
+        "labels": [f"{quarter.roman} кв." for quarter in Year(lens.year).quarters],
+        "values": values,
+        "target": asked,
+    }
+
+
+def _value_at(lens: Lens, view: RowView, quarter: Quarter, unit: int | None) -> Any:
+    if quarter == lens.quarter:
+        fact = view.facts.units.get(unit) if unit is not None else view.facts.total
+    else:
+        past = Lens(lens.municipality, quarter, lens.today, lens.edition, lens.all_editions, lens.settings)
+        register = register_on(municipality=lens.municipality, day=past.as_of)
+        facts = gather(lens=past, register=register, rows=[view.row])[view.row.code]
+        fact = facts.units.get(unit) if unit is not None else facts.total
+    if fact is None or not fact.is_known:
+        return None
+    return fact.value if fact.value is not None else fact.running
