@@ -49,8 +49,8 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
                 mend="Проверьте папку regulations или GEMBA_REGULATIONS.",
             )
         )
-    packs = [load_pack(file) for file in files]
-    packs.sort(key=lambda pack: pack.edition.effective_on)
+    read = sorted(((load_pack(file), file) for file in files), key=lambda pair: pair[0].edition.effective_on)
+    packs, files = [pack for pack, _ in read], [file for _, file in read]
     pack, begins_on = packs[0], packs[0].edition.effective_on
     if begins_on.month == begins_on.day == 1:
         begins_on = begins_on.replace(day=13)
@@ -66,7 +66,7 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
     give_titles(invented, [seat.position for body in pack.bodies for seat in body.seats])
     municipality = open_municipality(town=town, pack=pack, at=_morning(begins_on, pack))
     made = Made(municipality, invented, begins_on, today)
-    load_editions(made=made, files=sorted(files, key=lambda file: load_pack(file).edition.effective_on))
+    load_editions(made=made, files=files)
     fill_calendars(made=made)
     enter_register(made=made, progress=progress)
     bodies = enter_bodies(made=made, pack=packs[-1])

@@ -1,27 +1,59 @@
 """Write the work with proposals through the acts of their module, day after day."""
 
 from collections.abc import Callable
-from datetime import datetime, time
-from itertools import groupby
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from gemba.demo.actions.bulk_work import Register, Worker, write_work
 from gemba.demo.actions.town import Made
 from gemba.demo.rules.work import InventedProposal, Step, in_order
 from gemba.organisation.access import Actor
 from gemba.organisation.models import Person, User
 from gemba.proposals import actions
 from gemba.proposals.actions import NewProposal
-from gemba.proposals.models import Proposal, Source
+from gemba.proposals.actions.stems import count_stems
+from gemba.proposals.models import Source
+from gemba.regulations.queries import work_calendar
+
+# What was sent earlier is written in bulk; what is still in hand goes through the acts, so that notices are sent.
+RECENT = timedelta(days=40)
 
 
-def enter_work(*, made: Made, invented: list[InventedProposal], progress: Callable[[str], None]) -> list[Proposal]:
-    """Let everything that was invented happen in its order, each step by the person who did it."""
+def enter_work(
+    *, made: Made, invented: list[InventedProposal], progress: Callable[[str], None], in_bulk: bool = True
+) -> list[int]:
+    """Let everything that was invented happen, each step by the person who did it; return keys by place."""
+    since = made.today - RECENT if in_bulk else date.min
+    earlier = [row for row in invented if row.submitted.day < since]
     steps = _Steps(made, invented)
-    for month, group in groupby(in_order(invented), key=lambda pair: pair[1].day.replace(day=1)):
-        for place, step in group:
+    keys = write_work(register=register_of(made), invented=earlier) if earlier else []
+    steps.keys = dict(enumerate(keys))
+    for place, step in in_order(invented):
+        if place >= len(earlier):
             steps.take(place, step)
-        if month.month in (6, 12):
-            progress(f"работа до {month:%m.%Y}: предложений {len(steps.proposals)}")
-    return [steps.proposals[place] for place in sorted(steps.proposals)]
+    count_stems(municipality_id=made.municipality.pk)
+    progress(f"предложений {len(steps.keys)}")
+    return [steps.keys[place] for place in sorted(steps.keys)]
+
+
+def register_of(made: Made) -> Register:
+    """Return where the invented codes lead."""
+    users = dict(User.objects.filter(municipality=made.municipality).values_list("person_id", "pk"))
+    places = {
+        person.code: organisation.code
+        for organisation in made.town.organisations
+        for person in organisation.people
+    }
+    return Register(
+        municipality=made.municipality,
+        calendar=work_calendar(municipality_id=made.municipality.pk),
+        organisations={code: row.pk for code, row in made.organisations.items()},
+        units={key: row.pk for key, row in made.units.items()},
+        people={
+            code: Worker(row.pk, row.full_name, made.organisations[places[code]].pk, users.get(row.pk))
+            for code, row in made.people.items()
+        },
+    )
 
 
 class _Steps:
@@ -30,10 +62,8 @@ class _Steps:
     def __init__(self, made: Made, invented: list[InventedProposal]) -> None:
         self.made = made
         self.invented = invented
-        self.proposals: dict[int, Proposal] = {}
-        self.users = dict(
-            User.objects.filter(municipality=made.municipality).values_list("person_id", "pk")
-        )
+        self.keys: dict[int, int] = {}
+        self.users = dict(User.objects.filter(municipality=made.municipality).values_list("person_id", "pk"))
 
     def take(self, place: int, step: Step) -> None:
         """Carry out one step."""
@@ -43,10 +73,9 @@ class _Steps:
         actor = self.actor(self.made.people[step.who], at)
         row = self.invented[place]
         if step.verb == "submit":
-            self.proposals[place] = self.submit(row, actor, at)
+            self.keys[place] = self.submit(row, actor, at)
             return
-        known = self.proposals[place]
-        common = {"actor": actor, "proposal_id": known.pk, "at": at}
+        common: dict[str, Any] = {"actor": actor, "proposal_id": self.keys[place], "at": at}
         reason = {"reason": step.text}
         match step.verb:
             case "take":
@@ -57,7 +86,10 @@ class _Steps:
                 actions.answer(**common, **reason)
             case "accept":
                 actions.accept(
-                    **common, **reason, responsible=self.made.people[row.responsible], planned_on=row.planned_on
+                    **common,
+                    **reason,
+                    responsible=self.made.people[row.responsible],
+                    planned_on=row.planned_on,
                 )
             case "start":
                 actions.start(**common)
@@ -80,11 +112,11 @@ class _Steps:
             case "project":
                 actions.to_project(**common, **reason)
             case "duplicate":
-                actions.join_duplicate(**common, original_id=self.proposals[row.original].pk)
+                actions.join_duplicate(**common, original_id=self.keys[row.original])
             case _:
                 raise LookupError(step.verb)
 
-    def submit(self, row: InventedProposal, actor: Actor, at: datetime) -> Proposal:
+    def submit(self, row: InventedProposal, actor: Actor, at: datetime) -> int:
         """Send a proposal."""
         made = self.made
         new = NewProposal(
@@ -99,7 +131,7 @@ class _Steps:
             is_author_ready=row.is_author_ready,
             needs_money=row.needs_money,
         )
-        return actions.submit(actor=actor, new=new, at=at, source=Source(row.source))
+        return actions.submit(actor=actor, new=new, at=at, source=Source(row.source)).pk
 
     def actor(self, person: Person, at: datetime) -> Actor:
         """Return the person as the actor of that day: a command acts for them."""

@@ -14,13 +14,29 @@ _OTHER_WAYS = {
     "in_progress": 12, "returned": 4, "registered": 4,
 }  # fmt: skip
 # Ways of those sent in the last weeks: somebody's work of today.
-_OPEN_WAYS = ("registered", "registered", "under_review", "returned", "accepted", "in_progress", "commission", "implemented")
+_OPEN_WAYS = (
+    "registered",
+    "registered",
+    "under_review",
+    "returned",
+    "accepted",
+    "in_progress",
+    "commission",
+    "implemented",
+)
 _PLACES = (
     "Так бывает два-три раза в неделю.", "Теряем на этом около получаса в день.", "Об этом говорят все, кто приходит новым.",
     "Особенно заметно в начале месяца.", "Посчитали за неделю: набралось больше двух часов.", "Сменщица жалуется на то же самое.",
     "Раньше мирились, но людей стало меньше.", "Замечание записали и при внутренней проверке.",
 )  # fmt: skip
-_OPENERS = ("", "", "", "Для начала попробовать в одном месте. ", "Предлагаю до конца квартала. ", "Без затрат. ")
+_OPENERS = (
+    "",
+    "",
+    "",
+    "Для начала попробовать в одном месте. ",
+    "Предлагаю до конца квартала. ",
+    "Без затрат. ",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,10 @@ def invent_work(
         zeal = chance.random()
         ideas = _Ideas(chance, organisation)
         for year, target in targets.items():
-            first, last = max(begins_on + timedelta(days=3), date(year, 1, 12)), min(date(year, 12, 18), today)
+            first, last = (
+                max(begins_on + timedelta(days=3), date(year, 1, 12)),
+                min(date(year, 12, 18), today),
+            )
             if organisation.ends_on is not None:
                 last = min(last, organisation.ends_on)
             if (last - first).days < 40:
@@ -98,11 +117,15 @@ def invent_work(
                 way = chance.choices(list(_OTHER_WAYS), list(_OTHER_WAYS.values()))[0]
                 day = _day(chance, first, last - timedelta(days=35))
                 found.append(_other(chance, organisation, people, ideas.next(), day, way, last))
-    living = [row for row in town.organisations if row.ends_on is None and row.joins_on and len(working(row)) > 2]
+    living = [
+        row for row in town.organisations if row.ends_on is None and row.joins_on and len(working(row)) > 2
+    ]
     for turn in range(open_ones):
         organisation = living[turn % len(living)] if turn < 4 else chance.choice(living)
         way = _OPEN_WAYS[turn % len(_OPEN_WAYS)]
-        day = _day(chance, today - timedelta(days=24), today - timedelta(days=1 if way == "registered" else 9))
+        day = _day(
+            chance, today - timedelta(days=24), today - timedelta(days=1 if way == "registered" else 9)
+        )
         ideas = _Ideas(chance, organisation)
         found.append(_other(chance, organisation, working(organisation), ideas.next(), day, way, today))
     found.sort(key=lambda row: (row.submitted.day, row.submitted.minute, row.organisation, row.author))
@@ -164,7 +187,9 @@ def _blank(
     staff = people[1:] or people
     author = chance.choice(staff)
     others = [person for person in staff if person is not author]
-    mates = tuple(person.code for person in chance.sample(others, min(len(others), chance.choice((0, 0, 0, 1, 2)))))
+    mates = tuple(
+        person.code for person in chance.sample(others, min(len(others), chance.choice((0, 0, 0, 1, 2))))
+    )
     detail = f" {chance.choice(_PLACES)}" if chance.random() < 0.7 else ""
     return InventedProposal(
         organisation=organisation.code, unit=author.unit, author=author.code, co_authors=mates,
@@ -298,6 +323,10 @@ def _join_duplicates(chance: random.Random, found: list[InventedProposal]) -> No
 
 def in_order(found: list[InventedProposal]) -> Iterator[tuple[int, Step]]:
     """Yield everything that happened, day after day: the place of the proposal and the step."""
-    steps = [(step.day, step.minute, place, turn, step) for place, row in enumerate(found) for turn, step in enumerate(row.steps)]
+    steps = [
+        (step.day, step.minute, place, turn, step)
+        for place, row in enumerate(found)
+        for turn, step in enumerate(row.steps)
+    ]
     for _, _, place, _, step in sorted(steps, key=lambda item: item[:4]):
         yield place, step
