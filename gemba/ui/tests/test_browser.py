@@ -33,7 +33,12 @@ def open_page(browser: Any, live_server: Any, settings: Any) -> Iterator[Callabl
 
     def visit(path: str = "/ui/gallery/", *, width: int = 1440, scheme: str = "light", **more: Any) -> Any:
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, locale="ru", **more
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            locale="ru",
+            # A colour caught in the middle of its change is nobody's contrast.
+            reduced_motion="reduce",
+            **more,
         )
         opened.append(context)
         page = context.new_page()
