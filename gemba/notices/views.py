@@ -14,10 +14,11 @@ from gemba.kernel.numbers import counted
 from gemba.kernel.problems import Refusal
 from gemba.notices import actions, queries
 from gemba.notices.access import visible_notices
-from gemba.notices.forms import HourForm, WishesForm
+from gemba.notices.forms import USUAL, HourForm, WishesForm
 from gemba.notices.models import Notice
 from gemba.organisation.access import Actor, can, may
 from gemba.organisation.models import Person
+from gemba.ui import frame
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, is_htmx, notify, page
 
@@ -59,9 +60,11 @@ def _list(request: HttpRequest) -> HttpResponse:
         {
             "days": [(day, list(rows)) for day, rows in days],
             "found": found,
-            "unread": queries.unread_count(user_id=cast(int, actor.user_id)),
+            "unread": frame.of(request).notices.count,
             "only_unread": only_unread,
             "what": what,
+            # The day stands above; the line says only the hour.
+            "clock": lambda moment: f"{timezone.localtime(moment):%H:%M}",
         },
     )
 
@@ -136,7 +139,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         initial={
             "is_digest_on": kept.is_digest_on,
             "is_immediate_on": kept.is_immediate_on,
-            "digest_hour": kept.digest_hour or "",
+            "digest_hour": kept.digest_hour or USUAL,
         },
     )
     return _wishes_page(request, form, usual, 200)
