@@ -29,6 +29,12 @@ _PLACES = (
     "Особенно заметно в начале месяца.", "Посчитали за неделю: набралось больше двух часов.", "Сменщица жалуется на то же самое.",
     "Раньше мирились, но людей стало меньше.", "Замечание записали и при внутренней проверке.",
 )  # fmt: skip
+_ROOMS = ("кабинет", "участок", "бокс", "склад", "подъезд", "павильон", "стеллаж", "щитовая")
+STREETS = (
+    "Вишнёвая", "Родниковая", "Кедровая", "Звёздная", "Ромашковая", "Облачная", "Мельничная", "Грибная", "Кленовая", "Росистая",
+    "Липовая", "Журавлиная", "Овражная", "Снежная", "Ореховая", "Медовая", "Туманная", "Ивовая", "Земляничная", "Каменная",
+    "Брусничная", "Ветреная", "Зеркальная", "Золотистая", "Июльская", "Лебяжья", "Малиновая", "Песчаная", "Радужная", "Яхонтовая",
+)  # fmt: skip
 _OPENERS = (
     "",
     "",
@@ -112,7 +118,9 @@ def invent_work(
             if (last - first).days < 40:
                 continue
             for _ in range(_done_count(chance, zeal, target)):
-                found.append(_done(chance, organisation, people, ideas.next(), first, last))
+                done_on = _day(chance, first + timedelta(days=32), last - timedelta(days=2))
+                sent_on = max(_day(chance, done_on - timedelta(days=58), done_on - timedelta(days=24)), first)
+                found.append(_done(chance, organisation, people, ideas.next(), sent_on, done_on, last))
             for _ in range(chance.choice((0, 0, 1, 1, 2))):
                 way = chance.choices(list(_OTHER_WAYS), list(_OTHER_WAYS.values()))[0]
                 day = _day(chance, first, last - timedelta(days=35))
@@ -131,6 +139,69 @@ def invent_work(
     found.sort(key=lambda row: (row.submitted.day, row.submitted.minute, row.organisation, row.author))
     _join_duplicates(chance, found)
     return found
+
+
+def work_stream(
+    town: InventedTown, *, seed: int | str, begins_on: date, today: date, count: int
+) -> Iterator[InventedProposal]:
+    """Invent so many proposals day after day, in the order of sending, without keeping them."""
+    chance = random.Random(f"{seed}:{town.code}:stream")
+    days = max(1, (today - begins_on).days)
+    workdays = [day for turn in range(days) if (day := begins_on + timedelta(days=turn)).weekday() < 5]
+    places = [
+        (organisation, people, _Ideas(chance, organisation))
+        for organisation in town.organisations
+        if organisation.joins_on and len(people := working(organisation)) > 1
+    ]
+    # Big organisations send more, and some are keener than others.
+    weights = [len(people) * (0.3 + chance.random()) for _, people, _ in places]
+    earlier: dict[str, int] = {}
+    made = 0
+    for turn, day in enumerate(workdays, 1):
+        batch = []
+        for _ in range(count * turn // len(workdays) - made - len(batch)):
+            organisation, people, ideas = chance.choices(places, weights)[0]
+            batch.append(_sent_on(chance, organisation, people, ideas.next(), day, today))
+        batch.sort(key=lambda row: (row.submitted.minute, row.organisation, row.author))
+        for row in batch:
+            if row.steps[-1].verb == "duplicate":
+                row.original = earlier.get(row.organisation, -1)
+                if row.original < 0:
+                    row.steps.pop()
+            elif row.steps[-1].verb in ("close", "verify", "implement"):
+                earlier[row.organisation] = made
+            made += 1
+            yield row
+
+
+def _sent_on(
+    chance: random.Random,
+    organisation: InventedOrganisation,
+    people: list[InventedPerson],
+    idea: Idea,
+    day: date,
+    today: date,
+) -> InventedProposal:
+    """Let a proposal go its way from the day of sending to today."""
+    if chance.random() < 0.62:
+        row = _done(chance, organisation, people, idea, day, _after(chance, day, 24, 58), date.max)
+    else:
+        way = chance.choices(list(_OTHER_WAYS), list(_OTHER_WAYS.values()))[0]
+        row = _other(chance, organisation, people, idea, day, way, date.max)
+    row.steps = [step for step in row.steps if step.day <= today]
+    verbs = {step.verb for step in row.steps}
+    if "implement" not in verbs:
+        row.implemented_on = None
+    if (today - day).days > 60 and row.steps[-1].verb in ("submit", "take", "accept", "start"):
+        # Few are forgotten for months: most of what stands still is closed with a reason.
+        last = row.steps[-1]
+        if last.verb in ("submit", "take") and chance.random() < 0.9:
+            row.steps.append(
+                Step("reject", last.day, last.minute + 20, _head(people), chance.choice(REFUSALS))
+            )
+            if last.verb == "submit":
+                row.steps.insert(1, Step("take", last.day, last.minute + 10, _head(people)))
+    return row
 
 
 def working(organisation: InventedOrganisation) -> list[InventedPerson]:
@@ -191,6 +262,8 @@ def _blank(
         person.code for person in chance.sample(others, min(len(others), chance.choice((0, 0, 0, 1, 2))))
     )
     detail = f" {chance.choice(_PLACES)}" if chance.random() < 0.7 else ""
+    if chance.random() < 0.6:
+        detail += f" {_where(chance)}"
     return InventedProposal(
         organisation=organisation.code, unit=author.unit, author=author.code, co_authors=mates,
         responsible=chance.choice(others or people).code, problem=idea.problem + detail,
@@ -199,6 +272,12 @@ def _blank(
         needs_money=idea.needs_money, is_author_ready=chance.random() < 0.4,
         source=chance.choices(("staff", "qr", "paper"), (60, 25, 15))[0],
     )  # fmt: skip
+
+
+def _where(chance: random.Random) -> str:
+    if chance.random() < 0.5:
+        return f"Место: {chance.choice(_ROOMS)} {chance.randint(1, 480)}."
+    return f"Место: улица {chance.choice(STREETS)}, дом {chance.randint(1, 180)}."
 
 
 def _head(people: list[InventedPerson]) -> str:
@@ -210,14 +289,13 @@ def _done(
     organisation: InventedOrganisation,
     people: list[InventedPerson],
     idea: Idea,
-    first: date,
+    sent_on: date,
+    done_on: date,
     last: date,
 ) -> InventedProposal:
-    """Let a proposal be implemented between the days."""
+    """Let a proposal sent on one day be implemented on another."""
     row = _blank(chance, organisation, people, idea)
     head = _head(people)
-    done_on = _day(chance, first + timedelta(days=32), last - timedelta(days=2))
-    sent_on = max(_day(chance, done_on - timedelta(days=58), done_on - timedelta(days=24)), first)
     add = _adder(row, chance)
     add("submit", sent_on, row.author)
     taken_on = _after(chance, sent_on, 1, 2)
