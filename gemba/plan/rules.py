@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from gemba.kernel.calendar import WorkCalendar
-from gemba.kernel.numbers import format_date, format_number
+from gemba.kernel.numbers import counted, format_date, format_number
 from gemba.kernel.periods import Quarter, Year
 from gemba.regulations.pack.plan import (
     AsNeeded,
@@ -290,7 +290,7 @@ def _by_date(fact: Fact, due: date | None, today: date, in_force_from: date | No
         return Verdict(State.BEFORE_ACT, due=due)
     if fact.on is not None:
         late = (fact.on - due).days
-        return Verdict(State.NOT_MET, due=due, note=f"позже срока на {format_number(late)} дн.")
+        return Verdict(State.NOT_MET, due=due, note=f"позже срока на {counted(late, 'день', 'дня', 'дней')}")
     if today <= due:
         return Verdict(State.AHEAD, due=due)
     return Verdict(
@@ -327,7 +327,7 @@ def _periodic(target: Periodic, fact: Fact) -> Verdict:
         state = State.ON_TRACK
     else:
         state = State.NOT_MET if due >= asked else State.AT_RISK
-    return Verdict(state, target=times, execution=execution, note=f"к этому дню — {due}" if due else "")
+    return Verdict(state, target=times, execution=execution, note=f"к этому дню нужно {due}" if due else "")
 
 
 def _number(target: Decimal, fact: Fact, passed: Decimal, *, is_implicit: bool) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
@@ -71,12 +71,17 @@ def together(scope: Scope, codes: Collection[str]) -> Counts:
     }
     parts = _parts(scope).order_by()
     by_organisation: dict[str, dict[int, Decimal]] = {code: {} for code in ways}
-    for row in parts.values("organisation_id").annotate(**aggregates):
+    for row in _rows(parts, aggregates):
         for code in ways:
             if row[f"n_{code}"]:
                 by_organisation[code][row["organisation_id"]] = Decimal(row[f"n_{code}"])
     whole = parts.aggregate(**aggregates)
     return Counts(by_organisation, {code: Decimal(whole[f"n_{code}"] or 0) for code in ways})
+
+
+def _rows(parts: QuerySet[JournalPart], aggregates: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Group by organisation; the names of the columns are those of the aggregates."""
+    return cast(Iterable[dict[str, Any]], parts.order_by().values("organisation_id").annotate(**aggregates))
 
 
 def counter_of(code: str) -> Callable[[Scope], Mapping[int, Decimal]]:
@@ -110,7 +115,7 @@ def trainers(scope: Scope, days: Sequence[date]) -> Mapping[date, Mapping[int, D
     }
     found: dict[date, dict[int, Decimal]] = {day: {} for day in days}
     if days:
-        for row in parts.order_by().values("organisation_id").annotate(**aggregates):
+        for row in _rows(parts, aggregates):
             for place, day in enumerate(days):
                 if row[f"d{place}"]:
                     found[day][row["organisation_id"]] = Decimal(row[f"d{place}"])
@@ -130,7 +135,7 @@ def first_dates(municipality_id: int, last: date, codes: Collection[str]) -> Map
         f"m_{code}": Min("entry__on", filter=Q(entry__kind__in=names)) for code, names in kinds.items()
     }
     found: dict[str, dict[int, date]] = {code: {} for code in codes}
-    for row in parts.order_by().values("organisation_id").annotate(**aggregates):
+    for row in _rows(parts, aggregates):
         for code in codes:
             if row[f"m_{code}"]:
                 found[code][row["organisation_id"]] = row[f"m_{code}"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from gemba.kernel.numbers import format_date, format_number
+from gemba.kernel.numbers import NO_BREAK, format_date, format_number
 from gemba.plan import metrics
 from gemba.plan.kinds import Kind, kinds_of
 from gemba.plan.queries.facts import RowFacts, gather
@@ -140,6 +140,11 @@ def unit_lines(*, view: RowView, register: Register) -> list[UnitLine]:
 
 def unit_fact(view: RowView, fact: Fact) -> str:
     """Write the fact of one unit: of a share of organisations, the number it has."""
+    if (
+        isinstance(metrics.find(view.reading.counts), metrics.ShareOfOrganisations)
+        and not view.facts.is_by_hand
+    ):
+        return format_number(fact.value)
     return fact_words(view.row, view.target, fact, view.verdict.target)
 
 
@@ -189,8 +194,8 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
         verdict=verdict,
         reach=found,
         own=fact,
-        fact=fact_words(row, target, fact, verdict.target),
-        note=_note(fact, verdict, found),
+        fact=_shown(row, target, fact, verdict, found),
+        note=_note(fact, verdict, found, is_informational(target)),
         source=_source(facts, reading.counts),
         kinds=kinds_of(reading.counts) if _is_journal(reading.counts) else [],
         readings=[by_code[code] for code in codes if code in by_code],
@@ -230,7 +235,7 @@ def fact_words(row: PlanRow, target: Target | None, fact: Fact, asked: Decimal |
     if fact.whole is not None or is_percent(row):
         if fact.value is None:
             return "не рассчитывается"
-        return f"{show_share(fact.value, asked)} %"
+        return f"{show_share(fact.value, asked)}{NO_BREAK}%"
     value = fact.value if fact.value is not None else fact.running
     if value is None:
         return format_date(fact.on) if fact.on else "—"
@@ -242,14 +247,22 @@ def is_percent(row: PlanRow) -> bool:
     return (row.unit or "").startswith(("%", "процент"))
 
 
-def _note(fact: Fact, verdict: Verdict, found: Reach | None) -> str:
+def _shown(row: PlanRow, target: Target | None, fact: Fact, verdict: Verdict, found: Reach | None) -> str:
+    if found is not None and found.total and isinstance(target, ByDate | ByDayOfYear):
+        # The first day among many units says nothing of the others.
+        return f"{format_number(found.reached)} из {format_number(found.total)}"
+    return fact_words(row, target, fact, verdict.target)
+
+
+def _note(fact: Fact, verdict: Verdict, found: Reach | None, is_open: bool) -> str:
     words = []
     if fact.whole is not None:
         words.append(f"{format_number(fact.part)} из {format_number(fact.whole)}")
     if found is not None and found.total and target_is_reached_by(verdict):
         words.append(
-            f"достигли {format_number(found.reached)} из {format_number(found.total)}"
-            + (f" ({show_share(found.share)} %)" if found.share is not None else "")
+            ("записи есть у " if is_open else "достигли ")
+            + f"{format_number(found.reached)} из {format_number(found.total)}"
+            + (f" ({show_share(found.share)}{NO_BREAK}%)" if found.share is not None else "")
         )
     if verdict.note:
         words.append(verdict.note)

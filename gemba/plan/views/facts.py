@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gemba.organisation.access import may, visible_organisations
 from gemba.organisation.models import Organisation
+from gemba.organisation.queries import organisations_on
 from gemba.plan import actions, metrics
 from gemba.plan.access import organisations_to_enter
 from gemba.plan.forms import AllowForm, FactForm, LinkExecutorForm, ReadingForm
@@ -244,7 +245,10 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
     executor = next((one for one in lens.pack.executors if one.code == code and not one.kinds), None)
     if executor is None:
         raise Http404
-    form = LinkExecutorForm(request.POST or None, organisations=visible_organisations(actor).on(actor.today))
+    form = LinkExecutorForm(
+        request.POST or None,
+        organisations=organisations_on(municipality_id=lens.municipality.pk, day=actor.today),
+    )
     back = at_quarter("plan:settings", lens.quarter)
     if request.method == "POST" and form.is_valid():
         done = attempt(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -102,7 +102,7 @@ _COLUMNS = [
 
 @READ
 @require_GET
-def journal_export(request: HttpRequest) -> HttpResponse:
+def journal_export(request: HttpRequest) -> HttpResponseBase:
     """Give the journal as a spreadsheet."""
     found = visible_entries(actor_of(request)).select_related("organisation").prefetch_related("parts")
     if request.GET.get("kind") in KINDS:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from gemba.kernel.periods import Quarter, Year
@@ -120,7 +121,7 @@ def _editions(lens: Lens) -> list[dict[str, Any]]:
 
 @READ
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """Give the plan information of the quarter as a spreadsheet in the layout of the act."""
     lens = need_lens(request)
     if not lens.rows:
@@ -212,7 +213,7 @@ def _chart(lens: Lens, view: RowView, unit: int | None) -> dict[str, Any] | None
     asked = target_number(view.target)
     if not asked or (view.row.scope == "per_unit" and unit is None and view.reach is not None):
         return None
-    values = []
+    values: list[Decimal | None] = []
     for quarter in Year(lens.year).quarters:
         if quarter.first > lens.as_of:
             values.append(None)
@@ -227,7 +228,7 @@ def _chart(lens: Lens, view: RowView, unit: int | None) -> dict[str, Any] | None
     }
 
 
-def _value_at(lens: Lens, view: RowView, quarter: Quarter, unit: int | None) -> Any:
+def _value_at(lens: Lens, view: RowView, quarter: Quarter, unit: int | None) -> Decimal | None:
     if quarter == lens.quarter:
         fact = view.facts.units.get(unit) if unit is not None else view.facts.total
     else:
@@ -237,4 +238,5 @@ def _value_at(lens: Lens, view: RowView, quarter: Quarter, unit: int | None) -> 
         fact = facts.units.get(unit) if unit is not None else facts.total
     if fact is None or not fact.is_known:
         return None
-    return fact.value if fact.value is not None else fact.running
+    value = fact.value if fact.value is not None else fact.running
+    return None if value is None else round(value, 1)
