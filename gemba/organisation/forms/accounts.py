@@ -1,7 +1,6 @@
 """Accounts, roles, the municipality itself."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
@@ -14,6 +13,22 @@ from gemba.ui.frame import ACCENTS
 from gemba.ui.uploads import UploadField
 
 GRANTED = [role for role in Role if role not in WITHOUT_ACCOUNT and role is not Role.REGION]
+# The time zones of Russia by their distance from Moscow.
+ZONES = {
+    "Europe/Kaliningrad": "Калининград, МСК−1",
+    "Europe/Moscow": "Москва",
+    "Europe/Samara": "Самара, МСК+1",
+    "Asia/Yekaterinburg": "Екатеринбург, МСК+2",
+    "Asia/Omsk": "Омск, МСК+3",
+    "Asia/Novosibirsk": "Новосибирск, МСК+4",
+    "Asia/Novokuznetsk": "Кемерово, Новокузнецк, МСК+4",
+    "Asia/Krasnoyarsk": "Красноярск, МСК+4",
+    "Asia/Irkutsk": "Иркутск, МСК+5",
+    "Asia/Yakutsk": "Якутск, МСК+6",
+    "Asia/Vladivostok": "Владивосток, МСК+7",
+    "Asia/Magadan": "Магадан, МСК+8",
+    "Asia/Kamchatka": "Камчатка, МСК+9",
+}
 ACCENT_TITLES = dict(
     zip(
         ACCENTS, ("синий", "бирюзовый", "зелёный", "сливовый", "малиновый", "янтарный", "серый"), strict=False
@@ -91,12 +106,7 @@ class MunicipalityForm(RecordForm):
         max_length=200,
         help_text="Для заголовков: «Показатели Заречного округа».",
     )
-    time_zone = ChoiceField(
-        label="Часовой пояс",
-        choices=[
-            (name, name) for name in sorted(available_timezones()) if name.startswith(("Asia/", "Europe/"))
-        ],
-    )
+    time_zone = ChoiceField(label="Часовой пояс", choices=list(ZONES.items()))
     accent = ChoiceField(label="Цвет", choices=[(name, ACCENT_TITLES.get(name, name)) for name in ACCENTS])
     new_organisations_join = ChoiceField(
         label="Новая организация входит в расчёт долей",
@@ -107,6 +117,9 @@ class MunicipalityForm(RecordForm):
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {**self.values_of(municipality), "version": municipality.version}
+        if municipality.time_zone not in ZONES:
+            kept = (municipality.time_zone, municipality.time_zone)
+            self.fields["time_zone"].choices = [*ZONES.items(), kept]  # type: ignore[attr-defined]
 
     def values_of(self, record: Any) -> dict[str, Any]:
         """Return the values of the municipality, settings among them."""
