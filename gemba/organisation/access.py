@@ -22,7 +22,8 @@ from gemba.organisation.models import (
     RoleGrant,
     User,
 )
-from gemba.organisation.models.dated import holds_on
+from gemba.organisation.models.dated import DatedQuerySet, holds_on
+from gemba.organisation.models.register import OrganisationQuerySet
 from gemba.organisation.roles import MUNICIPAL, Role
 
 
@@ -289,7 +290,7 @@ def require_own(actor: Actor, subject: Model) -> None:
 # What the actor sees. A stranger's object is absent from these, so the page answers 404.
 
 
-def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
+def visible_organisations(actor: Actor) -> OrganisationQuerySet:
     """Return the organisations of the actor's municipality."""
     return Organisation.objects.filter(municipality_id=actor.municipality_id or 0)
 
@@ -312,7 +313,7 @@ def visible_people(actor: Actor) -> QuerySet[Person]:
     return people.filter(own)
 
 
-def visible_bodies(actor: Actor) -> QuerySet[Body]:
+def visible_bodies(actor: Actor) -> DatedQuerySet[Body]:
     """Return the bodies of the actor's municipality."""
     return Body.objects.filter(municipality_id=actor.municipality_id or 0)
 

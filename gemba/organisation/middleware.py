@@ -1,7 +1,7 @@
 """Put the actor on the request, speak in the municipality's time, insist on a new password."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,7 +27,7 @@ class ActorMiddleware:
         ip = request.META.get("REMOTE_ADDR") or None
         # Without a session cookie nobody can be signed in: no statement is spent on asking.
         has_session = bool(request.session.session_key)
-        user = cast("User", request.user) if has_session and request.user.is_authenticated else None
+        user: User | None = request.user if has_session and request.user.is_authenticated else None
         actor = actor_of(user, ip=ip) if user is not None else anonymous(ip)
         request.actor = actor  # type: ignore[attr-defined]
         if actor.must_change_password and not request.path.startswith(_ALLOWED_BEFORE_CHANGE):

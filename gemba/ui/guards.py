@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 
 from gemba.ui import drafts, frame
 from gemba.ui.pages import address_of_page, go_to
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Actor(Protocol):
@@ -61,7 +61,7 @@ def public(reason: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
         answer.guard = Guard("public", reason)  # type: ignore[attr-defined]
@@ -81,7 +81,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _marked(view: View, mark: Guard) -> View:
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = getattr(request, "actor", None)
         if actor is None or not actor.is_signed_in:
             return ask_to_sign_in(request)

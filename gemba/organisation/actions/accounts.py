@@ -216,7 +216,7 @@ def revoke_role(*, actor: Actor, grant: RoleGrant, last_day: date, ground: str, 
         if row.role == Role.ADMIN:
             others = RoleGrant.objects.filter(
                 role=Role.ADMIN,
-                municipality_id=row.municipality_id,
+                municipality=row.municipality,
                 ends_on__isnull=True,
                 user__is_active=True,
             )

@@ -348,7 +348,7 @@ def _problems(row: Body) -> list[Problem]:
     others = Body.objects.filter(municipality_id=row.municipality_id).exclude(pk=row.pk or 0)
     if row.code and others.filter(code=row.code).exists():
         problems.append(Problem(f"Орган с кодом {row.code} уже есть.", field="code"))
-    twins = others.filter(name_key=row.name_key, organisation_id=row.organisation_id, ends_on__isnull=True)
+    twins = others.filter(name_key=row.name_key, organisation=row.organisation, ends_on__isnull=True)
     if row.ends_on is None and twins.exists():
         problems.append(Problem("Орган с таким названием уже есть.", field="name", mend="Уточните название."))
     return problems

@@ -232,7 +232,8 @@ def import_people(
         for person in changed.values():
             person.version += 1
         Person.objects.bulk_update(changed.values(), _PERSON_FIELDS, batch_size=_BATCH)
-        new, old = [], []
+        new: list[Position] = []
+        old: list[Position] = []
         for row in rows:
             if row.position is None:
                 continue

@@ -271,7 +271,7 @@ def position_problems(row: Position) -> list[Problem]:
             break
     if row.is_head and not row.is_acting:
         heads = Position.objects.on(start or date.min).filter(
-            organisation_id=row.organisation_id, unit_id=row.unit_id, is_head=True, is_acting=False
+            organisation_id=row.organisation_id, unit=row.unit, is_head=True, is_acting=False
         )
         if rival := heads.exclude(pk=row.pk or 0).select_related("person").first():
             problems.append(

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -176,7 +176,7 @@ def _append_blank(sheet: Any, layout: Layout) -> None:
 
 def _cell(sheet: Any, value: Any, column: Column, *, is_blank: bool = False) -> Any:
     if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value)
+        cell: Any = WriteOnlyCell(sheet, datetime.combine(value, time.min))
         cell.number_format = "DD.MM.YYYY"
         return cell
     if isinstance(value, bool):

@@ -41,7 +41,7 @@ class User(AbstractBaseUser):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     # The name to show where the account has no person (regional office, administrator).
     title = models.CharField(max_length=200, blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -115,7 +115,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 
 @READ
 @require_GET
-def export(request: HttpRequest, pk: int) -> HttpResponse:
+def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the composition as of the day as a spreadsheet."""
     actor = actor_of_request(request)
     shown = fetch(visible_bodies(actor), pk)
@@ -209,7 +209,7 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid() and seats.is_valid():
             sent = form.cleaned_data
-            places = [seat for row in seats if (seat := row.to_seat()) is not None]  # type: ignore[attr-defined]
+            places = [seat for row in seats if (seat := row.to_seat()) is not None]
             changed = attempt(
                 form,
                 lambda: actions.set_composition(

@@ -43,7 +43,8 @@ def _layout(subject: str) -> Layout:
 def _upload(request: HttpRequest, pk: int) -> ImportUpload:
     actor = actor_of_request(request)
     return fetch(
-        ImportUpload.objects.filter(municipality_id=actor.municipality_id, user_id=actor.user_id or 0), pk
+        ImportUpload.objects.filter(municipality_id=actor.municipality_id or 0, user_id=actor.user_id or 0),
+        pk,
     )
 
 

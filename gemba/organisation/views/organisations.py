@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -78,7 +78,7 @@ def register(request: HttpRequest) -> HttpResponse:
     cut = keyset(found=found, after=whole(request, "after"), before=whole(request, "before"))
     no_page = {"after": None, "before": None}
     kinds = [("", "Все виды"), *OrganisationKind.choices]
-    directions = Direction.objects.filter(municipality_id=actor.municipality_id).order_by("name_key")
+    directions = Direction.objects.filter(municipality_id=actor.municipality_id or 0).order_by("name_key")
     context = {
         "rows": cut.rows,
         "filters": filters,
@@ -110,7 +110,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @READ
 @require_GET
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give what the list shows as a spreadsheet or a CSV file."""
     actor = actor_of_request(request)
     found = organisations(visible=visible_organisations(actor), filters=_filters(request), day=actor.today)
@@ -133,7 +133,7 @@ def _lines(found: Iterator[Any]) -> Iterator[list[Any]]:
 @require_GET
 def organisation_options(request: HttpRequest) -> HttpResponse:
     """Offer organisations while a person types."""
-    words = next((value for key, value in request.GET.items() if key not in {"_"}), "")[:200]
+    words = str(next(iter(request.GET.values()), ""))[:200]
     actor = actor_of_request(request)
     found = options(found=visible_organisations(actor).on(actor.today), words=words)
     return page(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -106,7 +106,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @READ
 @require_GET
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give what the list shows as a spreadsheet or a CSV file, without phones and mail."""
     actor = actor_of_request(request)
     found = found_people(visible=visible_people(actor), filters=_filters(request), day=actor.today)
@@ -131,7 +131,7 @@ def _lines(found: Iterator[Any]) -> Iterator[list[Any]]:
 @require_GET
 def person_options(request: HttpRequest) -> HttpResponse:
     """Offer people while a person types."""
-    words = next(iter(request.GET.values()), "")[:200]
+    words = str(next(iter(request.GET.values()), ""))[:200]
     found = options(found=visible_people(actor_of_request(request)), words=words)
     return page(
         request, "organisation/options.html", {"rows": [(f"{row.code} — {row}", "") for row in found]}

@@ -91,7 +91,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            user = User.objects.with_owner().get(pk=actor.user_id)
+            user = User.objects.with_owner().get(pk=actor.user_id or 0)
             try:
                 user = actions.change_own_password(actor=actor, user=user, at=now(), **form.cleaned_data)
             except Refusal as refusal:
@@ -108,10 +108,10 @@ def password(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Show who one is here: positions, roles with their place and days, what each role may."""
     actor = actor_of_request(request)
-    positions = positions_on(day=actor.today).filter(person_id=actor.person_id) if actor.person_id else []
+    positions = positions_on(day=actor.today).filter(person_id=actor.person_id or 0)
     granted = (
         RoleGrant.objects.on(actor.today)
-        .filter(user_id=actor.user_id)
+        .filter(user_id=actor.user_id or 0)
         .select_related("organisation", "body")
         .order_by("starts_on", "pk")
     )
