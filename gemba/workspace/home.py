@@ -317,7 +317,7 @@ def first_steps(request: HttpRequest) -> dict[str, Any] | None:
             has_organisations=Exists(Organisation.objects.filter(**within)),
             has_people=Exists(Person.objects.filter(**within).exclude(pk=actor.person_id or 0)),
             has_bodies=Exists(Body.objects.filter(**within)),
-            has_roles=Exists(RoleGrant.objects.filter(**within).exclude(user_id=actor.user_id)),
+            has_roles=Exists(RoleGrant.objects.filter(**within).exclude(user_id=actor.user_id or 0)),
         )
         .get()
     )
