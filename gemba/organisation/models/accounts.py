@@ -1,6 +1,6 @@
 """Accounts and the roles granted to them."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -41,7 +41,7 @@ class User(AbstractBaseUser):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     # The name to show where the account has no person (regional office, administrator).
     title = models.CharField(max_length=200, blank=True)
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]
+    is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -53,7 +53,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [
