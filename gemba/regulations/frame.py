@@ -21,6 +21,7 @@ def register() -> None:
     """Put the values into the frame."""
     frame.provide("edition", _edition)
     frame.provide("glossary", _glossary)
+    frame.provide("explain", _explain)
     frame.provide("calendar", _calendar)
 
 
@@ -64,6 +65,11 @@ def _glossary(request: HttpRequest) -> Callable[[str], frame.Definition | None] 
         return definition(edition, found) if found else None
 
     return look_up
+
+
+def _explain(request: HttpRequest) -> Callable[[str | None], Markup] | None:
+    edition = of_request(request)
+    return explain(edition) if edition else None
 
 
 def definition(edition: Edition, term: Term) -> frame.Definition:

@@ -108,6 +108,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "icon": icon,
         "csrf": csrf,
         "term": term,
+        "explained": explained,
         "unique": unique,
         "field_view": fields.describe,
         "charts": charts,
@@ -275,6 +276,12 @@ _numbers = count(1)
 def unique(prefix: str = "u") -> str:
     """Give an id that no other element of the page has, parts loaded later included."""
     return f"{prefix}-{next(_numbers)}"
+
+
+def explained(text: str | None) -> Markup:
+    """Show a text with the terms of the glossary in it explained in place; without a glossary, the text itself."""
+    explain: Callable[[str], Markup] | None = frame.of(frame.current.get()).explain
+    return explain(text) if explain and text else escape(text or "")
 
 
 def term(text: str, word: str | None = None) -> Markup:

@@ -10,7 +10,8 @@ Names the base templates know (all may be missing):
 * `search_url`, `sign_in_url`, `help_url`: addresses
 * `edition`: `.title`, `.url`: the regulation in force; `data_on`: the date of the data
 * `calendar`: a `WorkCalendar`, for dates in words
-* `glossary`: a function of a term giving `Definition | None`
+* `glossary`: a function of a term giving `Definition | None`; `explain`: a function of a text giving it with its terms
+  explained in place
 """
 
 from collections.abc import Callable

@@ -121,3 +121,16 @@ def test_a_page_costs_few_statements(cast: Any, name: str, more: list[str]) -> N
     ) as spent:
         assert client.get(address).status_code == 200
     assert len(spent) <= 10, [item["sql"] for item in spent]
+
+
+def test_any_page_can_explain_the_terms_of_a_text(cast: Any) -> None:
+    from django.test import RequestFactory
+
+    from gemba.ui.pages import find
+
+    an_edition(cast.municipality)
+    request = RequestFactory().get("/")
+    request.actor = cast.actor(Role.EMPLOYEE)  # type: ignore[attr-defined]
+    engine = find("ui/bare.html").backend
+    shown = engine.from_string("{{ explained('Считаем потери <b>вместе</b>') }}").render({}, request)
+    assert 'class="term"' in shown and "потери</button>" in shown and "&lt;b&gt;" in shown
