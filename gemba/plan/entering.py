@@ -21,6 +21,24 @@ def register() -> None:
             ("plan:entry", "plan:write", "plan:change", "plan:cancel"),
         )
     )  # fmt: skip
+    menu.register(
+        MenuItem(
+            "head",
+            "Как идут дела",
+            "layout-dashboard",
+            "plan:head",
+            "work",
+            5,
+            can("plan.see_head"),
+            ("plan:charts",),
+        )
+    )
+    menu.register(
+        MenuItem(
+            "measures", "Поручения", "flag", "plan:measures", "work", 50, can("plan.read_measures"),
+            ("plan:measure", "plan:give", "plan:move", "plan:report_measure", "plan:return_measure"),
+        )
+    )  # fmt: skip
     usage.register("plan", "План с фактами", "plan:current")
     words.name_acts(
         {
@@ -33,6 +51,11 @@ def register() -> None:
             "plan.write_entry": "Запись в журнал событий",
             "plan.change_entry": "Исправлена запись журнала событий",
             "plan.cancel_entry": "Отменена запись журнала событий",
+            "plan.give_measure": "Дано поручение",
+            "plan.move_measure": "Перенесён срок поручения",
+            "plan.report_measure": "Сообщено об исполнении поручения",
+            "plan.return_measure": "Поручение возвращено",
+            "plan.close_measure": "Поручение снято с контроля",
         }
     )
     words.name_fields(
@@ -42,6 +65,7 @@ def register() -> None:
             "row_quota": "квота", "row_counts": "что считается", "row_scope": "для кого цель",
             "row_executor": "исполнитель", "entry_day": "день", "entry_until": "до какого дня", "entry_title": "что",
             "entry_document": "документ", "entry_mark": "отметка", "entry_people": "кто", "entry_count": "сколько",
-            "entry_partners": "участники",
+            "entry_partners": "участники", "measure_due": "срок", "measure_who": "кто отвечает",
+            "measure_report": "что сделано",
         }
     )  # fmt: skip

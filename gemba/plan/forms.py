@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from gemba.kernel.periods import Quarter
-from gemba.organisation.models import Organisation
+from gemba.organisation.models import Organisation, Person
 from gemba.organisation.rules import name_key
 from gemba.plan.kinds import Asks, Kind
 from gemba.plan.models import JournalEntry
@@ -256,6 +257,74 @@ class ReadingForm(forms.Form):
         self.fields["reason"] = TextField(
             label="Почему так", rows=3, max_length=500, help_text="Кто решил и чем это подтверждено."
         )
+
+
+class MeasureForm(forms.Form):
+    """What to do, who, until when."""
+
+    def __init__(
+        self, *args: Any, people: QuerySet[Person], first: date, needs_cause: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if needs_cause:
+            self.fields["cause"] = TextField(label="Почему отстаёт", rows=2, max_length=500)
+        self.fields["text"] = TextField(label="Что сделать", rows=3, max_length=1000)
+        self.fields["responsible"] = PersonField(found=people, label="Кто отвечает")
+        self.fields["due_on"] = DateField(label="До какого дня", first=first)
+
+
+class MoveForm(forms.Form):
+    """More time for a measure."""
+
+    due_on = DateField(label="Новый срок")
+    reason = TextField(label="Почему", rows=2, max_length=300)
+
+
+class DoneForm(forms.Form):
+    """What was done."""
+
+    report = TextField(
+        label="Что сделано", rows=3, max_length=1000, help_text="И каким документом подтверждено."
+    )
+    link = LinkField(label="Ссылка на документ")
+
+
+class WhyForm(forms.Form):
+    """Why something comes back."""
+
+    reason = TextField(label="Чего не хватает", rows=2, max_length=300)
+
+
+class PersonField(forms.CharField):
+    """A person named as in the register: «p12 — Фамилия Имя Отчество»."""
+
+    search_name = "organisation:person_options"
+
+    def __init__(self, *, found: QuerySet[Person], **kwargs: Any) -> None:
+        self.found = found
+        super().__init__(
+            max_length=400,
+            error_messages={"required": "Начните вводить фамилию и выберите из подсказок."},
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a person as people read it."""
+        return f"{value.code}{DASH}{value}" if isinstance(value, Person) else value
+
+    def clean(self, value: Any) -> Any:
+        """Find the person.
+
+        :raises ValidationError: when there is none.
+        """
+        text = str(super().clean(value) or "")
+        found = self.found.filter(code=text.partition(DASH)[0].strip()).first()
+        if found is None:
+            same = list(self.found.filter(name_key=name_key(text))[:2])
+            found = same[0] if len(same) == 1 else None
+        if found is None:
+            raise ValidationError("Такого сотрудника нет. Введите часть фамилии и выберите из подсказок.")
+        return found
 
 
 class LinkExecutorForm(forms.Form):

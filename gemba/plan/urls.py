@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.plan.views import facts, journal, plan
+from gemba.plan.views import facts, head, journal, plan
 
 app_name = "plan"
 urlpatterns = [
@@ -15,6 +15,15 @@ urlpatterns = [
     path("settings/", facts.settings, name="settings"),
     path("settings/row/<str:code>/", facts.reading, name="reading"),
     path("settings/executor/<str:code>/", facts.link, name="link"),
+    path("head/", head.head, name="head"),
+    path("charts/", head.charts, name="charts"),
+    path("measures/", head.measures, name="measures"),
+    path("measures/give/", head.give, name="give"),
+    path("measures/<int:pk>/", head.measure, name="measure"),
+    path("measures/<int:pk>/move/", head.move, name="move"),
+    path("measures/<int:pk>/report/", head.report, name="report_measure"),
+    path("measures/<int:pk>/return/", head.send_back, name="return_measure"),
+    path("measures/<int:pk>/close/", head.close, name="close_measure"),
     path("journal/", journal.journal, name="journal"),
     path("journal/export/", journal.journal_export, name="journal_export"),
     path("journal/write/<str:kind>/", journal.write, name="write"),

@@ -31,6 +31,8 @@ class RowFacts:
     unlinked: list[str] = field(default_factory=list)
     """Executors that the act names and nobody has found in the register."""
     ended: list[date] = field(default_factory=list)
+    entered_for: int | None = None
+    """By hand: the last quarter for which somebody has entered a value."""
 
 
 @dataclass
@@ -244,7 +246,8 @@ def _by_hand(lens: Lens, row: PlanRow, entered: list[ManualFact], population: Po
         days = [fact.on for fact in known if fact.on is not None]
         if known:
             total = Fact(sum(values, ZERO) if values else None, on=min(days, default=None))
-    return RowFacts(total, units, is_by_hand=True)
+    last = max((fact.quarter for fact in entered), default=None)
+    return RowFacts(total, units, is_by_hand=True, entered_for=last)
 
 
 def _is_share(row: PlanRow) -> bool:

@@ -64,7 +64,7 @@ def test_the_plan_is_as_printed_with_facts(leninsk: Municipality) -> None:
     body = monitor_of(leninsk).get("/plan/?year=2024&quarter=4").content.decode()
     assert "Доля подведомственных организаций" in body
     assert "не менее 70" in body
-    assert "100,0 %" in body
+    assert "100,0\u00a0%" in body
     assert "Программа завершилась" in body
 
 

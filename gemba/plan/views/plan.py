@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from gemba.kernel.periods import Quarter, Year
@@ -14,6 +15,7 @@ from gemba.plan import metrics
 from gemba.plan.access import own_organisation_ids
 from gemba.plan.exports import plan_workbook
 from gemba.plan.queries.facts import gather
+from gemba.plan.queries.head import measures_of_row
 from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import RowView, plan_view, row_of, row_view, unit_lines
 from gemba.plan.queries.population import Register, register_on
@@ -69,6 +71,7 @@ def current(request: HttpRequest) -> HttpResponse:
         "may": {"enter": may(actor, "plan.enter"), "set_up": may(actor, "plan.set_up")},
         "row_url": lambda code: at_quarter("plan:row", lens.quarter, code, unit=unit),
         "export_url": at_quarter("plan:export", lens.quarter, unit=unit),
+        "charts_url": at_quarter("plan:charts", lens.quarter),
         "editions": _editions(lens),
         **clauses(edition),
     }
@@ -186,10 +189,18 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         "allow_url": at_quarter("plan:allow", lens.quarter, code),
         "reading_url": at_quarter("plan:reading", lens.quarter, code),
         "chart": _chart(lens, view, unit),
+        "measures": measures_of_row(
+            municipality_id=lens.municipality.pk, row=found.code, indicator=found.indicator, year=lens.year
+        ),
+        "give_url": reverse(
+            "plan:give", query={"row": found.code, "year": lens.year, "quarter": lens.quarter.number}
+        ),
         "may": {
             "enter": may(actor, "plan.enter"),
             "set_up": may(actor, "plan.set_up"),
             "whole": may(actor, "plan.enter_whole"),
+            "give": may(actor, "plan.give_measure"),
+            "measures": may(actor, "plan.read_measures"),
         },
         **clauses(edition),
     }  # fmt: skip
