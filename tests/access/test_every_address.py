@@ -1,5 +1,7 @@
 """Every page and act is tried by nobody, by a stranger and by each role; a new page cannot be forgotten."""
 
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -24,6 +26,9 @@ NONSENSE = {
 }
 NONSENSE_QUERY = {"after": "99999999999999999999", "before": "x", "q": "\x00'\"", "on": "31.02.2026", "page": "-1",
                   "kind": "?", "state": "?", "first": "нет", "direction": "1e9", "organisation": "x"}  # fmt: skip
+
+# Those before whom most doors stand open are tried most.
+MANY_DOORS = {Role.ADMIN, Role.MONITOR, Role.UNIT_HEAD, Role.REGION}
 
 
 @pytest.fixture
@@ -93,14 +98,16 @@ def test_no_page_shows_a_stranger_the_people_of_another_municipality(
     cast: Cast, known: dict[str, Sample]
 ) -> None:
     client = cast.stranger_client()
-    family_names = {person.family_name for person in cast.people.values()}
+    family_names = re.compile(
+        r"\b(" + "|".join(person.family_name for person in cast.people.values()) + r")\b"
+    )
     seen = []
     for address, url in walk(known):
         answer = ask(client, "get", url)
         if isinstance(answer, Exception) or address.is_public or answer.streaming:
             continue
         text = answer.content.decode("utf-8", "ignore")
-        seen += [f"{address.name}: {name}" for name in family_names if name in text]
+        seen += [f"{address.name}: {name}" for name in set(family_names.findall(text))]
     assert not seen, "\n".join(seen)
 
 
@@ -110,8 +117,11 @@ def test_no_page_shows_a_stranger_the_people_of_another_municipality(
 def test_nothing_breaks_for_anybody(cast: Cast, known: dict[str, Sample], role: Role) -> None:
     wrong = []
     client = signed_in(cast.users[role])
+    tries: list[tuple[str, dict[str, str] | None]] = [("get", None), ("post", NONSENSE)]
+    if role in MANY_DOORS:
+        tries += [("get", NONSENSE_QUERY), ("post", None)]
     for address, url in walk(known):
-        for method, data in (("get", None), ("get", NONSENSE_QUERY), ("post", None), ("post", NONSENSE)):
+        for method, data in tries:
             if trouble := broken(ask(client, method, url, data)):
                 wrong.append(f"{method} {address.name} {'with nonsense' if data else ''}: {trouble}")
     assert not wrong, "\n".join(wrong)

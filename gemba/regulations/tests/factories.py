@@ -147,6 +147,6 @@ def url_samples(cast: Any) -> dict[str, dict[str, Any]]:
         "regulations:search": {"code": edition.code},
         "regulations:compare": {"code": edition.code, "other": edition.code},
         "regulations:source": {"code": edition.code},
-        "regulations:calendar": {"year": 2026},
-        "regulations:clear_calendar_day": {"year": 2026, "month": 1, "day": 1},
+        "regulations:calendar": {"year": 2026, "is_object": False},
+        "regulations:clear_calendar_day": {"year": 2026, "month": 1, "day": 1, "is_object": False},
     }
