@@ -119,7 +119,7 @@ def greeting(request: HttpRequest, now: datetime) -> Greeting:
     parts = actor.name.split()
     # An account without a person has a title instead of a name: it is greeted without one.
     name = " ".join(parts[1:3]) if actor.person_id and len(parts) > 1 else ""
-    is_working = of_request(request).calendar.is_working(actor.today) if actor.municipality_id else True
+    is_working = of_request(request).calendar.is_working(actor.today)
     return Greeting(
         words, name, WEEKDAYS[actor.today.weekday()], "рабочий день" if is_working else "выходной день"
     )
