@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for module, prefix in PREFIXES.items()
     if importlib.util.find_spec(f"gemba.{module}.urls")
 ]
+# Printed on stands: short, and never changed.
+urlpatterns.append(path("p/", include("gemba.proposals.public_urls")))
 
 handler400 = "gemba.ui.views.bad_request"
 handler403 = "gemba.ui.views.forbidden"

@@ -26,6 +26,7 @@ from gemba.proposals.actions.tell import tell_new
 from gemba.proposals.models import Author, Photo, PhotoKind, Proposal, Source
 from gemba.proposals.pictures import Picture, keep
 from gemba.proposals.queries.rules import rules_of
+from gemba.proposals.rules.likeness import keys_of
 from gemba.proposals.rules.states import State, Verb
 from gemba.proposals.rules.texts import text_problems, title_of
 
@@ -254,18 +255,14 @@ def _fill(proposal: Proposal, new: NewProposal) -> None:
     proposal.needs_money = new.needs_money
     proposal.touches_others = new.touches_others
     proposal.author = new.author
+    proposal.likeness = " ".join(keys_of(f"{proposal.problem} {proposal.solution}"))
     proposal.words = normalise(f"{proposal.problem} {proposal.solution} {proposal.expected}")
 
 
 def _credit(proposal: Proposal, new: NewProposal) -> None:
     people = [*([new.author] if new.author else []), *new.co_authors]
-    places = {
-        person_id: organisation_id
-        for person_id, organisation_id in Position.objects.on(proposal.created_at.date())
-        .filter(person__in=people)
-        .order_by("pk")
-        .values_list("person_id", "organisation_id")
-    }
+    held = Position.objects.on(proposal.created_at.date()).filter(person__in=people).order_by("pk")
+    places = dict(held.values_list("person_id", "organisation_id"))
     if new.author is not None:
         places[new.author.pk] = new.organisation.pk
     Author.objects.bulk_create(

@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('sent_key', models.CharField(blank=True, max_length=40, null=True, unique=True)),
                 ('receipt', models.CharField(default=gemba.proposals.models.proposal.new_receipt, max_length=24, unique=True)),
                 ('words', gemba.search.fields.WordsField(blank=True, default='', editable=False)),
+                ('likeness', gemba.search.fields.WordsField(blank=True, default='', editable=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='main_proposals', to='organisation.person')),
                 ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='proposals.proposal')),

@@ -103,6 +103,8 @@ class Proposal(models.Model):
     sent_key = models.CharField(max_length=40, null=True, blank=True, unique=True)
     receipt = models.CharField(max_length=24, unique=True, default=new_receipt)
     words = WordsField()
+    # Keys by which proposals like this one are found (rules.likeness).
+    likeness = WordsField()
     version = models.PositiveIntegerField(default=1)
 
     # The one table of what may follow what.

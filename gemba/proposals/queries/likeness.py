@@ -1,10 +1,123 @@
-"""Proposals like this one."""
+"""Proposals like this one, quickly among very many: few rare words bring candidates, the whole text ranks them."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from gemba.proposals.models import Proposal
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
+
+from gemba.proposals.models import Proposal, StemCount
+from gemba.proposals.rules.likeness import (
+    MOST_CANDIDATES,
+    THRESHOLD,
+    keys_of,
+    likeness,
+    share,
+    to_ask,
+    weights,
+)
+from gemba.proposals.rules.states import IMPLEMENTED, State
+from gemba.search.fields import WordsField, index_name, vector
+
+# The row that holds the number of proposals counted.
+TOTAL = ""
 
 
-def candidates(*, proposal: Proposal) -> list[Any]:
-    """Return the proposals most like this one."""
-    return []
+@WordsField.register_lookup
+class AnyStem(models.Lookup[bool]):
+    """`likeness__any_stem=["ключ", "щиток"]`: rows with at least one of these keys, in one look-up of the index."""
+
+    lookup_name = "any_stem"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Ask the FTS5 table."""
+        column: Any = self.lhs
+        opts = column.target.model._meta
+        index = connection.ops.quote_name(index_name(opts.db_table, column.target.column))
+        quote = compiler.quote_name_unless_alias
+        key = f"{quote(column.alias)}.{quote(opts.pk.column)}"
+        question = " OR ".join(f'"{stem}"' for stem in self.rhs)
+        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", [question]  # noqa: S608
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Ask the GIN index."""
+        lhs, parameters = self.process_lhs(compiler, connection)
+        question = " | ".join(f"'{stem}'" for stem in self.rhs)
+        return f"{vector(lhs)} @@ %s::tsquery", [*parameters, question]
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A proposal like the one in hand."""
+
+    pk: int
+    number: str
+    title: str
+    place: str
+    state: State
+    percent: int
+
+    @property
+    def state_title(self) -> str:
+        """Return its state in words."""
+        return self.state.title
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of its badge."""
+        return self.state.tone
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether it has been introduced."""
+        return self.state in IMPLEMENTED
+
+
+def similar(
+    *, municipality_id: int, text: str, besides: int | None = None, only_public: bool = False, limit: int = 5
+) -> list[Similar]:
+    """Return the proposals of the municipality most like the text: introduced ones first, then by likeness."""
+    keys = keys_of(text)[:80]
+    if not keys:
+        return []
+    counts = dict(
+        StemCount.objects.filter(municipality_id=municipality_id, stem__in=[*keys, TOTAL]).values_list(
+            "stem", "count"
+        )
+    )
+    total = counts.pop(TOTAL, 0)
+    found = Proposal.objects.filter(municipality_id=municipality_id, likeness__any_stem=to_ask(keys, counts))
+    found = found.exclude(state__in=(State.DRAFT, State.DUPLICATE, State.CANCELLED)).exclude(pk=besides or 0)
+    if only_public:
+        found = found.filter(is_public=True)
+    rows = list(found.order_by("-pk").values_list("pk", "likeness")[:MOST_CANDIDATES])
+    known = {key for _, kept in rows for key in kept.split()} - set(keys)
+    # Words only the other text has weigh as rare ones: their count changes the order too little to be asked for.
+    weighed = weights([*keys, *known], counts, total)
+    mine = {key: weighed[key] for key in keys}
+    scored = [
+        (likeness(mine, {key: weighed[key] for key in kept.split()}), pk)
+        for pk, kept in rows
+    ]  # fmt: skip
+    best = sorted((pair for pair in scored if pair[0] >= THRESHOLD), reverse=True)[: limit * 4]
+    scores = {pk: score for score, pk in best}
+    light = Proposal.objects.select_related("organisation").only(
+        "title", "state", "number", "number_year", "organisation__short_name", "organisation__name"
+    )
+    chosen = [
+        Similar(
+            row.pk, row.number_text, row.title, str(row.organisation), State(row.state), share(scores[row.pk])
+        )
+        for row in light.filter(pk__in=scores)
+    ]
+    chosen.sort(key=lambda row: (not row.is_done, -row.percent, -row.pk))
+    return chosen[:limit]
+
+
+def candidates(*, proposal: Proposal) -> list[Similar]:
+    """Return what the reviewer should compare a proposal with."""
+    text = f"{proposal.problem} {proposal.solution}"
+    found = similar(municipality_id=proposal.municipality_id, text=text, besides=proposal.pk, limit=5)
+    return [row for row in found if row.number]

@@ -9,7 +9,8 @@ from gemba.organisation.access import Actor, system_actor
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.proposals import actions
-from gemba.proposals.models import Proposal, Source
+from gemba.proposals.actions.results import add_effect, replicate
+from gemba.proposals.models import EffectKind, Proposal, Source
 from gemba.proposals.rules.states import State
 
 AT = datetime(2026, 11, 19, 3, 0, tzinfo=UTC)  # Thursday, ten in the morning in the municipality
@@ -111,6 +112,58 @@ def _reward(actor: Actor, pk: int, at: datetime) -> Any:
 
 def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every address of this module that needs an argument, with an object of the municipality behind it."""
-    proposal = make_in(cast, State.UNDER_REVIEW)
-    yield "proposals:card", {"pk": proposal.pk}
-    yield "proposals:act", {"pk": proposal.pk, "verb": "accept"}
+    from gemba.proposals.models import (
+        AnswerTemplate,
+        Effect,
+        ImportFile,
+        Photo,
+        Replication,
+        Reward,
+        SavedFilter,
+    )
+
+    system = system_actor(cast.municipality)
+    draft = make_in(cast, State.DRAFT)
+    review = make_in(cast, State.UNDER_REVIEW)
+    done = make_in(cast, State.REWARDED)
+    verified = make_in(cast, State.VERIFIED)
+    effect = add_effect(actor=system, proposal_id=done.pk, at=AT, kind=EffectKind.WORDS, text="Стало чище.")
+    replication = replicate(actor=system, proposal_id=done.pk, organisation=cast.kindergarten, at=AT)
+    head = cast.users[Role.UNIT_HEAD]
+    photo = Photo.objects.create(
+        proposal=review, kind="problem", file="нет.jpg", preview="нет.jpg", width=1, height=1, added_at=AT
+    )
+    template = AnswerTemplate.objects.create(
+        municipality=cast.municipality, verb="reject", title="Уже сделано", text="Это уже сделано."
+    )
+    kept = SavedFilter.objects.create(user=head, title="Просрочены", query="view=queue&trouble=overdue")
+    file = ImportFile.objects.create(
+        municipality=cast.municipality,
+        user=cast.users[Role.COORDINATOR],
+        name="прошлые годы.xlsx",
+        made_at=AT,
+    )
+    reward = Reward.objects.filter(proposal=done).first()
+    assert reward is not None and isinstance(effect, Effect) and isinstance(replication, Replication)
+    for name in ("card", "sheet", "move", "assign_one", "escalate", "comment", "effect"):
+        yield f"proposals:{name}", {"pk": review.pk}
+    yield "proposals:draft", {"pk": draft.pk}
+    yield "proposals:act", {"pk": review.pk, "verb": "accept"}
+    yield "proposals:reward", {"pk": verified.pk}
+    yield "proposals:replicate", {"pk": done.pk}
+    yield "proposals:photo", {"pk": review.pk, "photo_id": photo.pk}
+    yield "proposals:effect_verify", {"pk": done.pk, "effect_id": effect.pk}
+    yield "proposals:replication", {"pk": replication.pk}
+    yield "proposals:certificate", {"reward_id": reward.pk}
+    yield "proposals:poster", {"unit_id": cast.school_unit.pk}
+    yield "proposals:blank", {"unit_id": cast.school_unit.pk}
+    yield "proposals:codes", {"organisation_id": cast.school.pk}
+    yield "proposals:template_drop", {"template_id": template.pk}
+    yield "proposals:filter_drop", {"filter_id": kept.pk}
+    yield "proposals:import_check", {"pk": file.pk}
+    yield "proposals:import_load", {"pk": file.pk}
+    yield "proposals:export", {"kind": "csv"}
+    # Open to whoever holds the printed address; nothing of them is a secret of the municipality.
+    yield "quick:send", {"token": cast.school_unit.qr_token}
+    yield "quick:stand", {"token": cast.school_unit.qr_token}
+    yield "quick:receipt", {"receipt": review.receipt}

@@ -13,10 +13,12 @@ from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
 from gemba.proposals import actions
 from gemba.proposals.access import sees_sums
+from gemba.proposals.actions.results import STEPS, may_move
 from gemba.proposals.forms.acts import ActForm
 from gemba.proposals.models import Author, Photo, Proposal
 from gemba.proposals.queries.cards import card_of, may_do
 from gemba.proposals.queries.likeness import candidates
+from gemba.proposals.queries.office import answer_templates
 from gemba.proposals.rules.states import AWAITING_ANSWER, TABLE, Verb
 from gemba.proposals.rules.terms import is_overdue
 from gemba.proposals.views.base import READ, actor_of, blame, colleagues, now, proposal_or_404
@@ -51,6 +53,7 @@ def show(
         "may_oversee": actor.may("proposals.oversee", proposal.organisation_id),
         "may_assign": actor.may("proposals.register", proposal.organisation_id)
         and proposal.state in AWAITING_ANSWER,
+        "movable": {row.pk for row in found.replications if STEPS[row.state] and may_move(actor, row)},
         "waits_for_answer": proposal.state in AWAITING_ANSWER,
         "problems": problems or [],
         **more,
@@ -64,7 +67,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Ask what an act needs and carry it out."""
     actor = actor_of(request)
     proposal = proposal_or_404(request, pk)
-    if verb not in _ACTS:
+    if verb not in ACTS:
         raise Http404
     chosen = Verb(verb)
     row = TABLE[chosen]
@@ -82,7 +85,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     )  # fmt: skip
     if sent and form.is_valid():
         try:
-            _ACTS[chosen](actor, proposal.pk, form.cleaned_data)
+            ACTS[chosen](actor, proposal.pk, form.cleaned_data)
         except Refusal as refusal:
             if not form.fields or not any(problem.field in form.fields for problem in refusal.problems):
                 return show(request, proposal_or_404(request, pk), refusal.problems)
@@ -109,8 +112,6 @@ def _refuse_stranger(actor: Actor, proposal: Proposal, verb: Verb) -> None:
 
 
 def _templates(proposal: Proposal, verb: Verb) -> list[Any]:
-    from gemba.proposals.queries.office import answer_templates
-
     return answer_templates(municipality_id=proposal.municipality_id, verb=verb)
 
 
@@ -129,7 +130,7 @@ def _original(actor: Actor, text: str) -> int:
 
 
 Act = Callable[[Actor, int, dict[str, Any]], Proposal]
-_ACTS: dict[Verb, Act] = {
+ACTS: dict[Verb, Act] = {
     Verb.SUBMIT: lambda a, pk, d: actions.send_draft(actor=a, proposal_id=pk, at=now()),
     Verb.REGISTER: lambda a, pk, d: actions.register(actor=a, proposal_id=pk, at=now()),
     Verb.TAKE: lambda a, pk, d: actions.take(actor=a, proposal_id=pk, at=now(), reviewer=d.get("reviewer")),

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gemba.kernel.numbers import format_long_date
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import Actor
-from gemba.organisation.models import Position, Unit
+from gemba.organisation.models import Organisation, Position, Unit
 from gemba.organisation.queries import units_on
+from gemba.organisation.queries.lists import options
 from gemba.proposals.actions.consent import give_consent
 from gemba.proposals.actions.submit import NewProposal, edit_draft, send_draft, submit
 from gemba.proposals.forms.submit import PaperForm, SubmitForm
@@ -183,9 +184,18 @@ def paper(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Offer colleagues while a name is typed."""
-    from gemba.organisation.queries.lists import options
-
     typed = next((value for key, value in request.GET.items() if value and key != "csrfmiddlewaretoken"), "")
     words = typed.strip()[:100]
     found = options(found=colleagues(actor_of(request)), words=words, limit=12) if len(words) > 1 else []
     return page(request, "proposals/people.html", {"people": found})
+
+
+@SUBMIT
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """Offer organisations of the municipality while a name is typed."""
+    typed = next((value for key, value in request.GET.items() if value and key != "csrfmiddlewaretoken"), "")
+    actor = actor_of(request)
+    known = Organisation.objects.filter(municipality_id=actor.municipality_id or 0).on(actor.today)
+    found = options(found=known, words=typed.strip()[:100], limit=12) if len(typed.strip()) > 1 else []
+    return page(request, "proposals/places.html", {"places": found})

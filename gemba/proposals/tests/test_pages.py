@@ -1,0 +1,108 @@
+"""Every page opens for those it is for, and for nobody else."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from gemba.organisation.roles import WITHOUT_ACCOUNT, Role
+from gemba.organisation.tests.cast import Cast
+from gemba.proposals.rules.states import State
+from gemba.proposals.tests.factories import make_in, url_samples
+
+pytestmark = pytest.mark.django_db
+POST_ONLY = {
+    "proposals:move", "proposals:comment", "proposals:effect_verify", "proposals:codes", "proposals:template_drop",
+    "proposals:filter_drop", "proposals:import_load", "proposals:assign", "proposals:filter_keep", "proposals:consent",
+}  # fmt: skip
+PLAIN = [
+    "list", "submit", "paper", "people", "places", "similar", "board", "statistics", "year", "rules", "templates",
+    "units", "import", "import_sample",
+]  # fmt: skip
+
+
+def test_every_address_with_an_argument_has_a_sample(cast: Cast) -> None:
+    known = {name for name, _ in url_samples(cast)}
+    asked = set()
+    for namespace in ("proposals", "quick"):
+        _, resolver = get_resolver().namespace_dict[namespace]
+        asked |= {f"{namespace}:{p.name}" for p in resolver.url_patterns if "<" in str(p.pattern)}
+    assert asked == known
+
+
+def test_pages_open_for_all_roles_without_a_failure(cast: Cast) -> None:
+    samples = list(url_samples(cast))
+    for role in Role:
+        if role in WITHOUT_ACCOUNT:
+            continue
+        client = cast.client(role)
+        for name in PLAIN:
+            status = client.get(reverse(f"proposals:{name}")).status_code
+            assert status in (200, 403, 404), (role, name, status)
+        for view in ("mine", "queue", "all", "catalogue"):
+            assert client.get(reverse("proposals:list"), {"view": view}).status_code in (200, 403), (
+                role,
+                view,
+            )
+        for name, kwargs in samples:
+            if name not in POST_ONLY:
+                status = client.get(reverse(name, kwargs=kwargs)).status_code
+                assert status in (200, 302, 403, 404), (role, name, status)
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        (Role.EMPLOYEE, ["list", "submit", "people", "places", "similar", "year", "rules"]),
+        (Role.UNIT_HEAD, [name for name in PLAIN if not name.startswith("import")]),
+        (Role.COORDINATOR, PLAIN),
+        (Role.MONITOR, PLAIN),
+        (Role.HEAD, ["list", "submit", "board", "statistics", "year", "rules"]),
+    ],
+)
+def test_each_role_has_its_pages(cast: Cast, role: Role, names: list[str]) -> None:
+    client = cast.client(role)
+    make_in(cast, State.IMPLEMENTED)
+    for name in names:
+        assert client.get(reverse(f"proposals:{name}")).status_code == 200, name
+
+
+def test_the_region_sees_no_text_and_a_stranger_nothing(cast: Cast) -> None:
+    public = make_in(cast, State.IMPLEMENTED)
+    assert cast.client(Role.REGION).get(reverse("proposals:card", args=[public.pk])).status_code == 403
+    assert cast.client(Role.REGION).get(reverse("proposals:list")).status_code == 403
+    stranger = cast.stranger_client()
+    for name, kwargs in url_samples(cast):
+        if name.startswith("proposals:") and name != "proposals:export":
+            method = stranger.post if name in POST_ONLY else stranger.get
+            assert method(reverse(name, kwargs=kwargs)).status_code in (403, 404), name
+
+
+def test_the_catalogue_shows_no_names(cast: Cast) -> None:
+    done = make_in(cast, State.IMPLEMENTED)
+    refused = make_in(cast, State.REJECTED)
+    client = cast.client(Role.TRAINER)
+    page = client.get(reverse("proposals:card", args=[done.pk])).content.decode()
+    assert done.problem in page
+    assert "Тихонова" not in page and "История" not in page and "Обсуждение" not in page
+    assert client.get(reverse("proposals:card", args=[refused.pk])).status_code == 404
+    listed = client.get(reverse("proposals:list"), {"view": "catalogue"}).content.decode()
+    assert done.title in listed and "Тихонова" not in listed and refused.title not in listed
+    sheet = client.get(reverse("proposals:export", args=["csv"]), {"view": "catalogue"})
+    text = b"".join(sheet.streaming_content).decode()
+    assert done.problem in text and "Тихонова" not in text
+
+
+def test_a_stranger_without_an_account_is_asked_to_sign_in(cast: Cast) -> None:
+    answer = Client().get(reverse("proposals:list"))
+    assert answer.status_code == 302 and "/sign-in/" in answer["Location"]
+
+
+def test_the_list_asks_the_same_number_of_questions_for_any_number_of_rows(
+    cast: Cast, django_assert_max_num_queries
+) -> None:
+    client = cast.client(Role.UNIT_HEAD)
+    for _ in range(30):
+        make_in(cast, State.REGISTERED)
+    for view in ("queue", "all", "mine", "catalogue"):
+        with django_assert_max_num_queries(22):
+            assert client.get(reverse("proposals:list"), {"view": view}).status_code == 200
