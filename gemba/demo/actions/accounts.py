@@ -66,8 +66,8 @@ def _worker(
     made: Made, role: Role, taken: set[str], seated: set[str]
 ) -> tuple[InventedOrganisation, InventedPerson]:
     """Find who has this role, best somebody without a seat in a body, so that one account shows one role."""
-    for avoided in (taken | seated, taken):
-        for kind in (_WORKS_IN[role], _ELSEWHERE):
+    for kind in (_WORKS_IN[role], _ELSEWHERE):
+        for avoided in (taken | seated, taken):
             for organisation in made.town.of(kind):
                 for person in organisation.people if organisation.ends_on is None else ():
                     if person.ends_on is None and person.code not in avoided and _fits(person, role):

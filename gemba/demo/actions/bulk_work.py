@@ -13,18 +13,27 @@ from typing import Any
 from django.db import transaction
 
 from gemba.audit.models import ActRecord
+from gemba.demo.actions.quick import blank_row, insert_rows, kept_moment, reserve_keys
 from gemba.demo.rules.work import InventedProposal, Step
 from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.words import normalise
 from gemba.organisation.models import Municipality
-from gemba.proposals.models import Author, NumberRange, Proposal, ProposalCounter, ProposalEvent
-from gemba.proposals.rules.likeness import keys_of
-from gemba.proposals.rules.states import IMPLEMENTED, TABLE, State, Verb
+from gemba.proposals.models import Author, NumberRange, Proposal, ProposalCounter, ProposalEvent, Source
+from gemba.proposals.models.proposal import new_receipt
+from gemba.proposals.rules.likeness import keys_of_stems
+from gemba.proposals.rules.states import IMPLEMENTED, PUBLIC, TABLE, State, Verb
 from gemba.proposals.rules.terms import ProposalRules, answer_by, number_text, term_of
 from gemba.proposals.rules.texts import title_of
 
 CHUNK = 1000
 _DONE = "done"
+_AUTHOR = ("proposal_id", "person_id", "organisation_id", "is_main", "joined_from_id")
+_EVENT = (
+    "proposal_id", "verb", "title", "text", "source", "target", "at", "actor_user_id", "actor_person_id", "actor_name",
+)  # fmt: skip
+Row = tuple[Any, ...]
+# Values of the columns of a proposal.
+Kept = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,10 @@ class _Writer:
         self.answers: dict[date, date] = {}
         self.number_texts: list[str] = []
         self.records: list[ActRecord] = []
+        self.terms: dict[tuple[State, int, date], date | None] = {}
+        self.blank = blank_row(Proposal)
+        self.columns = [field.column for field in Proposal._meta.concrete_fields]
+        self.moments: dict[tuple[date, int], Any] = {}
         self.credited: dict[int, set[int]] = {}
 
     @property
@@ -88,14 +101,16 @@ class _Writer:
 
     def write(self, chunk: list[InventedProposal]) -> None:
         """Write some proposals."""
-        rows = [self._proposal(row) for row in chunk]
-        made = Proposal.objects.bulk_create(rows, batch_size=500)
-        self.keys += [row.pk for row in made]
-        self.number_texts += [row.number_text for row in made]
-        Author.objects.bulk_create(self._authors(made, chunk), batch_size=2000)
+        keys = reserve_keys(Proposal, len(chunk))
+        made = [self._proposal(key, row) for key, row in zip(keys, chunk, strict=True)]
+        insert_rows(Proposal, self.columns, (tuple(row.values()) for row in made))
+        self.keys += keys
         pairs = list(zip(made, chunk, strict=True))
-        events = [event for kept, row in pairs for event in self._events(kept, row)]
-        ProposalEvent.objects.bulk_create(events, batch_size=2000)
+        self.number_texts += [_number(row) for row in made]
+        insert_rows(Author, _AUTHOR, self._authors(pairs))
+        insert_rows(
+            ProposalEvent, _EVENT, (event for kept, row in pairs for event in self._events(kept, row))
+        )
         if self.register.with_record:
             self.records += self._records(pairs)
 
@@ -117,7 +132,7 @@ class _Writer:
             batch_size=2000,
         )
 
-    def _proposal(self, row: InventedProposal) -> Proposal:
+    def _proposal(self, key: int, row: InventedProposal) -> Kept:
         register, sent, last = self.register, row.submitted, row.steps[-1]
         problem, solution, expected = row.problem, row.solution.strip(), row.expected
         place = register.organisations[row.organisation]
@@ -126,100 +141,100 @@ class _Writer:
             answer_on = answer_by(sent_on=sent.day, rules=register.rules, calendar=register.calendar)
             self.answers[sent.day] = answer_on
         self.numbers[sent.day.year] += 1
-        kept = Proposal(
-            municipality=register.municipality, organisation_id=place, unit_id=register.units.get((row.organisation, row.unit)),
-            number_year=sent.day.year, number=self.numbers[sent.day.year], problem=problem, solution=solution,
-            expected=expected, title=title_of(solution), category=row.category, source=row.source,
-            is_author_ready=row.is_author_ready, needs_money=row.needs_money, author_id=register.people[row.author].pk,
-            submitted_by_id=register.people[sent.who].user_pk, created_at=self._at(sent), moved_at=self._at(last),
-            submitted_on=sent.day, registered_on=sent.day, answer_by=answer_on,
+        # A copy of the blank keeps the order of columns.
+        kept = dict(self.blank)
+        kept.update(
+            id=key, municipality_id=register.municipality.pk, organisation_id=place,
+            unit_id=register.units.get((row.organisation, row.unit)), number_year=sent.day.year,
+            number=self.numbers[sent.day.year], problem=problem, solution=solution, expected=expected,
+            title=title_of(solution), category=row.category, source=row.source, is_author_ready=row.is_author_ready,
+            needs_money=row.needs_money, author_id=register.people[row.author].pk,
+            submitted_by_id=register.people[sent.who].user_pk, created_at=self._kept_at(sent), moved_at=self._kept_at(last),
+            submitted_on=sent.day, registered_on=sent.day, answer_by=answer_on, term_on=answer_on, receipt=new_receipt(),
             words=" ".join(filter(None, (_words(text) for text in (*_parts(problem), *_parts(solution), expected)))),
-            likeness=" ".join(keys_of(f"{problem} {solution}")), version=len(row.steps),
+            version=len(row.steps), state=State.REGISTERED,
         )  # fmt: skip
-        kept.stand(State.REGISTERED)
-        kept.term_on = answer_on
+        kept["likeness"] = " ".join(keys_of_stems(kept["words"].removesuffix(_words(expected)).split()))
         for step in row.steps[1:]:
             self._move(kept, row, step)
-        self.counters[place, sent.day.replace(day=1), kept.state] += 1
-        if kept.state in IMPLEMENTED:
-            assert kept.implemented_on is not None
-            self.counters[place, kept.implemented_on.replace(day=1), _DONE] += 1
+        state = State(kept["state"])
+        kept.update(state=state.value, is_public=state in PUBLIC)
+        self.counters[place, sent.day.replace(day=1), state] += 1
+        if state in IMPLEMENTED:
+            self.counters[place, kept["implemented_on"].replace(day=1), _DONE] += 1
         return kept
 
-    def _move(self, kept: Proposal, row: InventedProposal, step: Step) -> None:
+    def _move(self, kept: Kept, row: InventedProposal, step: Step) -> None:
         verb, person = Verb(step.verb), self.register.people[step.who]
-        kept.stand(TABLE[verb].target)
+        state = kept["state"] = TABLE[verb].target
         match verb:
             case Verb.TAKE:
                 if step.who != row.author and step.who not in row.co_authors:
-                    kept.reviewer_id = person.pk
+                    kept["reviewer_id"] = person.pk
             case Verb.COMMISSION:
-                kept.level = 2
+                kept["level"] = 2
             case Verb.ACCEPT:
-                kept.decided_on, kept.decision, kept.planned_on = step.day, step.text, row.planned_on
-                kept.responsible_id = self.register.people[row.responsible].pk
+                kept.update(decided_on=step.day, decision=step.text, planned_on=row.planned_on)
+                kept["responsible_id"] = self.register.people[row.responsible].pk
             case Verb.REJECT | Verb.PROJECT:
-                kept.decided_on, kept.decision = step.day, step.text
+                kept.update(decided_on=step.day, decision=step.text)
             case Verb.DUPLICATE:
-                kept.duplicate_of_id, kept.decided_on = self.keys[row.original], step.day
-                kept.decision = step.text or f"Повторяет предложение {self.number_texts[row.original]}."
+                kept.update(duplicate_of_id=self.keys[row.original], decided_on=step.day)
+                kept["decision"] = step.text or f"Повторяет предложение {self.number_texts[row.original]}."
             case Verb.POSTPONE:
-                kept.postponed_until = row.postponed_until
+                kept["postponed_until"] = row.postponed_until
             case Verb.IMPLEMENT:
-                kept.implemented_on = step.day
-                kept.responsible_id = kept.responsible_id or person.pk
+                kept["implemented_on"] = step.day
+                kept["responsible_id"] = kept["responsible_id"] or person.pk
             case Verb.VERIFY:
-                kept.verified_on, kept.verified_by_id = step.day, person.user_pk
                 party = "автор" if step.who in (row.author, *row.co_authors) else "руководитель или куратор"
-                kept.verified_as = f"{person.name}, {party}"[:200]
-        kept.term_on = self._term(kept, step.day)
+                kept.update(verified_on=step.day, verified_by_id=person.user_pk)
+                kept["verified_as"] = f"{person.name}, {party}"[:200]
+        kept["term_on"] = self._term(kept, state, step.day)
 
-    def _term(self, kept: Proposal, day: date) -> date | None:
-        state = State(kept.state)
+    def _term(self, kept: Kept, state: State, day: date) -> date | None:
         if state is State.POSTPONED:
-            return kept.postponed_until
-        if state in (State.ACCEPTED, State.IN_PROGRESS) and kept.planned_on:
-            return kept.planned_on
-        return term_of(
-            state=state,
-            level=kept.level,
-            since=day,
-            rules=self.register.rules,
-            calendar=self.register.calendar,
-        )
+            found: date | None = kept["postponed_until"]
+            return found
+        if state in (State.ACCEPTED, State.IN_PROGRESS) and kept["planned_on"]:
+            planned: date = kept["planned_on"]
+            return planned
+        key = (state, kept["level"], day)
+        if key not in self.terms:
+            self.terms[key] = term_of(
+                state=state,
+                level=kept["level"],
+                since=day,
+                rules=self.register.rules,
+                calendar=self.register.calendar,
+            )
+        return self.terms[key]
 
-    def _authors(self, made: list[Proposal], chunk: list[InventedProposal]) -> Iterator[Author]:
-        for kept, row in zip(made, chunk, strict=True):
+    def _authors(self, pairs: list[tuple[Kept, InventedProposal]]) -> Iterator[Row]:
+        for kept, row in pairs:
             place = self.register.organisations[row.organisation]
             people = [self.register.people[code].pk for code in (row.author, *row.co_authors)]
             for turn, person in enumerate(people):
-                yield Author(proposal=kept, person_id=person, organisation_id=place, is_main=turn == 0)
-            if kept.duplicate_of_id is None:
+                yield (kept["id"], person, place, turn == 0, None)
+            original = kept["duplicate_of_id"]
+            if original is None:
                 continue
-            known = self.credited.setdefault(kept.duplicate_of_id, set())
+            known = self.credited.setdefault(original, set())
             if not known:
-                known.update(
-                    Author.objects.filter(proposal_id=kept.duplicate_of_id).values_list(
-                        "person_id", flat=True
-                    )
-                )
+                known.update(Author.objects.filter(proposal_id=original).values_list("person_id", flat=True))
             for person in people:
                 if person not in known:
                     known.add(person)
-                    yield Author(
-                        proposal_id=kept.duplicate_of_id,
-                        person_id=person,
-                        organisation_id=place,
-                        joined_from=kept,
-                    )
+                    yield (original, person, place, False, kept["id"])
 
-    def _events(self, kept: Proposal, row: InventedProposal) -> Iterator[ProposalEvent]:
-        state = State.SUBMITTED
-        came = "" if row.source == "staff" else str(Proposal(source=row.source).get_source_display())
+    def _events(self, kept: Kept, row: InventedProposal) -> Iterator[Row]:
+        came = "" if row.source == "staff" else str(Source(row.source).label)
         sent = row.submitted
-        yield self._event(kept, sent, "submit", "Подано", "", state, came)
-        number = number_text(kept.number_year, kept.number)
-        yield self._event(kept, sent, "register", "Зарегистрировано", state, State.REGISTERED, f"№ {number}")
+        yield self._event(kept, sent, "submit", "Подано", "", State.SUBMITTED, came)
+        number = f"№ {_number(kept)}"
+        yield self._event(
+            kept, sent, "register", "Зарегистрировано", State.SUBMITTED, State.REGISTERED, number
+        )
         state = State.REGISTERED
         for step in row.steps[1:]:
             change = TABLE[Verb(step.verb)]
@@ -227,15 +242,21 @@ class _Writer:
             state = change.target
 
     def _event(
-        self, kept: Proposal, step: Step, verb: str, title: str, source: str, target: str, text: str
-    ) -> ProposalEvent:
+        self, kept: Kept, step: Step, verb: str, title: str, source: str, target: str, text: str
+    ) -> Row:
         person = self.register.people[step.who]
-        return ProposalEvent(
-            proposal=kept, verb=verb, title=title, text=text, source=source, target=target, at=self._at(step),
-            actor_user_id=person.user_pk, actor_person_id=person.pk, actor_name=person.name,
+        at = self._kept_at(step)
+        return (
+            kept["id"], verb, title, text, str(source), str(target), at, person.user_pk, person.pk, person.name,
         )  # fmt: skip
 
-    def _records(self, pairs: list[tuple[Proposal, InventedProposal]]) -> Iterator[ActRecord]:
+    def _kept_at(self, step: Step) -> Any:
+        found = self.moments.get((step.day, step.minute))
+        if found is None:
+            found = self.moments[step.day, step.minute] = kept_moment(self._at(step))
+        return found
+
+    def _records(self, pairs: list[tuple[Kept, InventedProposal]]) -> Iterator[ActRecord]:
         for kept, row in pairs:
             before: dict[str, Any] = {}
             state = State.SUBMITTED
@@ -243,10 +264,10 @@ class _Writer:
                 if step.verb != "submit":
                     before, state = {"state": state.title}, TABLE[Verb(step.verb)].target
                 person = self.register.people[step.who]
-                title = f"Предложение {number_text(kept.number_year, kept.number)}: {kept.title}"
+                title = f"Предложение {_number(kept)}: {kept['title']}"
                 yield ActRecord(
-                    municipality_id=kept.municipality_id, act=f"proposals.{step.verb}", actor_user_id=person.user_pk,
-                    actor_name=person.name, subject_kind="proposals.proposal", subject_id=kept.pk, title=title,
+                    municipality_id=kept["municipality_id"], act=f"proposals.{step.verb}", actor_user_id=person.user_pk,
+                    actor_name=person.name, subject_kind="proposals.proposal", subject_id=kept["id"], title=title,
                     before=before, after={"state": state.title}, reason=step.text, at=self._at(step),
                 )  # fmt: skip
                 if step.verb == "submit":
@@ -256,6 +277,10 @@ class _Writer:
         return datetime.combine(
             step.day, time(step.minute // 60, step.minute % 60), tzinfo=self.register.municipality.zone
         )
+
+
+def _number(kept: Kept) -> str:
+    return number_text(kept["number_year"], kept["number"])
 
 
 def _parts(text: str) -> list[str]:
