@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "yes", "true", "on", "да"}
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 NO = {"0", "no", "false", "off", "нет", ""}
 
 
@@ -78,6 +79,37 @@ def database(name: str, embedded_path: str) -> dict[str, object]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
+    }
+
+
+def mail(name: str, *, is_open: bool = True) -> dict[str, object]:
+    """Read the address of a mail server as Django's settings; without one no letter leaves.
+
+    :raises ImproperlyConfigured: when the address is not `smtp://…`, `smtp+tls://…` or `smtps://…`.
+    """
+    backends = "django.core.mail.backends."
+    url = os.environ.get(name, "")
+    if not url or not is_open:
+        return {"EMAIL_BACKEND": backends + "dummy.EmailBackend"}
+    wrong = ImproperlyConfigured(
+        f"{name}: ожидается smtp://пользователь:пароль@сервер:порт (или smtp+tls, smtps)."
+    )
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
+        raise wrong
+    return {
+        "EMAIL_BACKEND": backends + "smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
     }
 
 

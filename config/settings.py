@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.permissions_policy",
+    "config.middleware.compressed",
     "config.middleware.upload_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.sliding_session",
@@ -201,6 +202,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- Letters --------------------------------------------------------------------------------------
+
+# People of a demonstration are invented: nobody's address may get a letter.
+globals().update(env.mail("GEMBA_MAIL_URL", is_open=not DEMO))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("GEMBA_MAIL_FROM", "gemba@localhost")
 
 # --- Language, files, log --------------------------------------------------------------------------
 

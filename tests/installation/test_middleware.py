@@ -96,3 +96,16 @@ def test_a_session_at_work_is_prolonged_now_and_then(settings: Any, rf: RequestF
 
 def test_pages_forbid_what_they_do_not_use(rf: RequestFactory) -> None:
     assert "camera=()" in middleware.permissions_policy(answer)(rf.get("/"))["Permissions-Policy"]
+
+
+def test_texts_are_compressed_and_files_pass_as_they_are(rf: RequestFactory) -> None:
+    def give(kind: str) -> HttpResponse:
+        body = "Положение о бережливом управлении. ".encode() * 200
+        made = middleware.compressed(lambda request: HttpResponse(body, content_type=kind))
+        return made(rf.get("/", HTTP_ACCEPT_ENCODING="br, gzip"))
+
+    page = give("text/html; charset=utf-8")
+    assert page["Content-Encoding"] == "gzip" and "Accept-Encoding" in page["Vary"]
+    assert len(page.content) < 2000
+    for kind in ("image/jpeg", "application/pdf", "application/zip"):
+        assert "Content-Encoding" not in give(kind)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config import environment
 from tests.architecture.sources import BASE
 
 
@@ -36,6 +37,8 @@ def load(var: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         ({"GEMBA_SESSION_HOURS": "0"}, "GEMBA_SESSION_HOURS=0: не меньше 1"),
         ({"GEMBA_SESSION_HOURS": "восемь"}, "ожидается целое число"),
         ({"DATABASE_URL": "mysql://x/y"}, "ожидается postgresql://"),
+        ({"GEMBA_MAIL_URL": "mail.example:25"}, "GEMBA_MAIL_URL: ожидается smtp://"),
+        ({"GEMBA_MAIL_URL": "smtp://mail.example:почта"}, "GEMBA_MAIL_URL: ожидается smtp://"),
         ({"GEMBA_DEMO": "1", "GEMBA_HOSTS": "gemba.example"}, "GEMBA_DEMO_BEYOND_LOOPBACK=1"),
     ],
 )
@@ -66,3 +69,20 @@ def test_every_variable_is_explained_to_the_administrator() -> None:
     read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', settings))
     assert len(read) > 10
     assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == read
+
+
+def test_letters_leave_only_where_a_server_is_named_and_never_from_a_demonstration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert str(environment.mail("GEMBA_MAIL_URL")["EMAIL_BACKEND"]).endswith("dummy.EmailBackend")
+    monkeypatch.setenv("GEMBA_MAIL_URL", "smtp+tls://post:a%40b@mail.example")
+    read = environment.mail("GEMBA_MAIL_URL")
+    assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_HOST_PASSWORD"]) == (
+        "mail.example",
+        587,
+        "a@b",
+    )
+    assert read["EMAIL_USE_TLS"] is True and read["EMAIL_USE_SSL"] is False
+    assert str(environment.mail("GEMBA_MAIL_URL", is_open=False)["EMAIL_BACKEND"]).endswith(
+        "dummy.EmailBackend"
+    )
