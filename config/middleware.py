@@ -83,8 +83,8 @@ def compressed(answer: Answer) -> Answer:
         response = answer(request)
         if response.streaming or not response.get("Content-Type", "").startswith(TEXTS):
             return response
-        smaller: HttpResponse = gzip.process_response(request, response)
-        return smaller
+        gzip.process_response(request, response)
+        return response
 
     return middleware
 
