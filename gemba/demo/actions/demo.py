@@ -8,9 +8,11 @@ from django.db import transaction
 
 from gemba.demo.actions.accounts import open_accounts, open_regional_office
 from gemba.demo.actions.bodies import enter_bodies
+from gemba.demo.actions.programme import enter_effects, enter_programme, give_measures, link_executors
 from gemba.demo.actions.town import Made, enter_register, fill_calendars, load_editions, open_municipality
 from gemba.demo.actions.work import enter_work
 from gemba.demo.rules.invention import invent_town, measure_of
+from gemba.demo.rules.programme import invent_programme
 from gemba.demo.rules.seats import give_titles
 from gemba.demo.rules.towns import TOWNS, Town
 from gemba.demo.rules.work import invent_work
@@ -18,6 +20,8 @@ from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.models import Municipality, User
 from gemba.regulations.pack import Pack, load_pack
 
+# What people do where the regulation has no plan to be fed.
+_FEEDS_WITHOUT_PLAN = {"people_trained", "projects_closed", "events_attended", "contests_held"}
 Progress = Callable[[str], None]
 
 
@@ -76,6 +80,14 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
         invented, seed=seed, begins_on=begins_on, today=today, targets=_targets(town, packs[-1])
     )
     enter_work(made=made, invented=work, progress=progress)
+    link_executors(made=made, pack=packs[-1])
+    feeds = {row.indicator for row in packs[-1].plan_rows()} or _FEEDS_WITHOUT_PLAN
+    events = invent_programme(
+        invented, seed=seed, begins_on=begins_on, today=today, years=town.work_years, feeds=feeds
+    )
+    enter_programme(made=made, invented=events, progress=progress)
+    enter_effects(made=made)
+    give_measures(made=made)
     return municipality.name
 
 

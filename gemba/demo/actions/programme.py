@@ -1,0 +1,110 @@
+"""Write the events of the programme, assignments and effects through the acts of their modules."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from gemba.demo.actions.town import Made
+from gemba.demo.rules.programme import InventedEvent
+from gemba.kernel.periods import Quarter
+from gemba.organisation.access import actor_of
+from gemba.organisation.models import User
+from gemba.plan.actions import EntryFields, MeasureFields, give_measure, link_executor, write_entry
+from gemba.plan.models import JournalEntry
+from gemba.proposals.actions.results import add_effect
+from gemba.proposals.models import EffectKind, Proposal
+from gemba.proposals.rules.states import IMPLEMENTED
+from gemba.regulations.pack import Pack
+
+# Whom the acts mean by executors they name, in kinds of the invented organisations.
+_EXECUTORS = {
+    "council": "council", "education_department": "education", "social_committee": "social", "economic_department": "economy",
+    "methodical_centre": "creativity", "administration_whole": "administration", "sector": "economy",
+}  # fmt: skip
+_MEASURES = (
+    (
+        "Провести с руководителями разбор отстающих показателей",
+        "Не хватило времени в третьем квартале",
+        21,
+        9,
+    ),
+    ("Назначить наставников в организациях без внедрённых предложений", "Нет обученных сотрудников", 34, -4),
+    ("Обновить стенды с предложениями в холлах учреждений", "Старые стенды сняты при ремонте", 12, 18),
+)
+
+
+def link_executors(*, made: Made, pack: Pack) -> None:
+    """Say which organisations the named executors of the plan are."""
+    for executor in pack.executors:
+        kind = _EXECUTORS.get(executor.code)
+        found = made.town.of(kind) if kind else []
+        if found and not executor.kinds:
+            day = made.begins_on + timedelta(days=4)
+            link_executor(
+                actor=made.actor(day), municipality=made.municipality, executor=executor.code,
+                organisation=made.organisations[found[0].code], at=made.at(day, 11),
+            )  # fmt: skip
+
+
+def enter_programme(*, made: Made, invented: list[InventedEvent], progress: Callable[[str], None]) -> None:
+    """Write the journal of events in their order."""
+    written: list[JournalEntry] = []
+    for event in invented:
+        written.append(
+            write_entry(
+                actor=made.actor(event.day),
+                fields=EntryFields(
+                    kind=event.kind,
+                    organisation=made.organisations[event.organisation],
+                    on=event.day,
+                    title=event.title,
+                    ends_on=event.ends_on,
+                    document=event.document,
+                    people=event.people,
+                    count=event.count,
+                    is_marked=event.is_marked,
+                    quarter=Quarter(*event.quarter) if event.quarter else None,
+                    year=event.year,
+                    partners=[made.organisations[code] for code in event.partners],
+                    of=written[event.of] if event.of >= 0 else None,
+                ),
+                at=made.at(event.day, 16),
+            )
+        )
+    progress(f"событий {len(written)}")
+
+
+def give_measures(*, made: Made) -> None:
+    """Let the head give assignments: one overdue, one near, one far."""
+    head = User.objects.with_owner().filter(login=f"{made.municipality.code}.head").first()
+    team = User.objects.filter(municipality=made.municipality, demo_role_title__gt="", person__isnull=False)
+    people = {user.login.rpartition(".")[2]: user.person for user in team.select_related("person")}
+    if head is None:
+        return
+    for (text, cause, ago, left), role in zip(_MEASURES, ("monitor", "curator", "unit_head"), strict=True):
+        day = made.today - timedelta(days=ago)
+        responsible = people[role]
+        assert responsible is not None
+        give_measure(
+            actor=actor_of(head, today=day), municipality=made.municipality,
+            fields=MeasureFields(text=text, cause=cause, responsible=responsible, due_on=made.today + timedelta(days=left)),
+            at=made.at(day, 9, 40),
+        )  # fmt: skip
+
+
+def enter_effects(*, made: Made, limit: int = 12) -> None:
+    """Write effects of the latest implemented proposals: minutes saved, sometimes money."""
+    done = Proposal.objects.filter(municipality=made.municipality, state__in=IMPLEMENTED).order_by(
+        "-implemented_on", "-pk"
+    )
+    for turn, proposal in enumerate(done[:limit]):
+        assert proposal.implemented_on is not None
+        day: date = min(proposal.implemented_on + timedelta(days=2), made.today)
+        common = {"actor": made.actor(day), "proposal_id": proposal.pk, "at": made.at(day, 14, turn)}
+        if proposal.category == "cost":
+            add_effect(**common, kind=EffectKind.MONEY, money=Decimal(4500 + 1300 * turn))  # type: ignore[arg-type]
+        else:
+            add_effect(
+                **common, kind=EffectKind.TIME, minutes=Decimal(5 + turn), times=Decimal(1 + turn % 3), frequency="day",
+                people=1 + turn % 4,
+            )  # type: ignore[arg-type]  # fmt: skip
