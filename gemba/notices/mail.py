@@ -3,12 +3,16 @@
 from datetime import date
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 
 from gemba.notices.models import Notice
 from gemba.notices.rules import IN_DIGEST, Letter, Line, digest, letter_about
 from gemba.organisation.models import User
+
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
 def send_notice(*, notice_id: int) -> None:
@@ -76,4 +80,11 @@ def _send(user: User, letter: Letter) -> None:
         to=[address],
         # Tells vacation programs not to answer.
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        connection=_connection(),
     ).send()
+
+
+def _connection() -> BaseEmailBackend | None:
+    """Return where letters go: without a named mail server they stand in the log of the worker."""
+    is_untold = settings.EMAIL_BACKEND == _SMTP and settings.EMAIL_HOST == "localhost"
+    return get_connection(_CONSOLE) if is_untold else None

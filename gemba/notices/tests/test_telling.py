@@ -145,6 +145,17 @@ def test_no_letter_without_an_address_or_against_the_wish(cast: Any, asked: list
     assert asked == []
 
 
+def test_without_a_mail_server_letters_stand_in_the_log(
+    cast: Any, settings: Any, capsys: pytest.CaptureFixture[str], asked: list[Any]
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "localhost"
+    user = cast.users[Role.MONITOR]
+    give_mail(user)
+    send_notice(notice_id=a_notice(user, kind="assignment", immediate=True).pk)
+    assert "To: anna@example.org" in capsys.readouterr().out
+
+
 def test_what_was_read_meanwhile_is_not_mailed(cast: Any, asked: list[Any]) -> None:
     user = cast.users[Role.MONITOR]
     give_mail(user)
