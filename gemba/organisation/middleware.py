@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from gemba.organisation.access import actor_of, anonymous
+from gemba.ui.pages import go_to
 
 if TYPE_CHECKING:
     from gemba.organisation.models import User
@@ -31,7 +32,7 @@ class ActorMiddleware:
         actor = actor_of(user, ip=ip) if user is not None else anonymous(ip)
         request.actor = actor  # type: ignore[attr-defined]
         if actor.must_change_password and not request.path.startswith(_ALLOWED_BEFORE_CHANGE):
-            return redirect("organisation:password")
+            return go_to(request, reverse("organisation:password"))
         if actor.municipality is None:
             return self.get_response(request)
         with timezone.override(actor.municipality.zone):

@@ -64,6 +64,7 @@ urlpatterns = [
     path("municipality/", accounts.municipality, name="municipality"),
     path("municipality/set-coat/", accounts.set_coat, name="municipality_set_coat"),
     path("municipality/add-direction/", accounts.add_direction, name="direction_add"),
+    path("directions/<int:pk>/edit/", accounts.change_direction, name="direction_edit"),
     path("municipality/coat/", accounts.coat, name="coat"),
     path("region/", accounts.region, name="region"),
 ]

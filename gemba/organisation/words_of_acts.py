@@ -36,6 +36,7 @@ ACTS = {
     "organisation.change_municipality": "Изменены сведения об округе",
     "organisation.set_coat_of_arms": "Заменён герб",
     "organisation.add_direction": "Добавлено направление",
+    "organisation.change_direction": "Изменено направление",
     "organisation.import_organisations": "Загружены организации",
     "organisation.import_people": "Загружены сотрудники",
 }

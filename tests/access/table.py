@@ -11,9 +11,13 @@ YES, NO = "x", "."
 
 def table() -> str:
     """Draw the table: a row an act, a column a role."""
+    from django.urls import get_resolver
+
     from gemba.organisation.acts import all_acts
     from gemba.organisation.roles import Role
 
+    # Modules declare their acts where they are used: every address is loaded first.
+    assert get_resolver().url_patterns
     roles = list(Role)
     codes = [f"{act.code} ({act.nature.name.lower()})" for act in all_acts()]
     width = max(map(len, codes))

@@ -24,6 +24,7 @@ from gemba.organisation.actions.exchange import drop_upload, import_organisation
 from gemba.organisation.actions.municipalities import (
     MunicipalityFields,
     add_direction,
+    change_direction,
     change_municipality,
     create_municipality,
     set_coat_of_arms,
@@ -60,6 +61,7 @@ __all__ = [
     "add_unit",
     "appoint",
     "change_body",
+    "change_direction",
     "change_municipality",
     "change_organisation",
     "change_own_password",

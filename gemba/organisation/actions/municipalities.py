@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from gemba.audit.actions import record
 from gemba.kernel.problems import Problem, Refusal, refuse_on
-from gemba.organisation.access import Actor, require
+from gemba.organisation.access import Actor, require, require_own
 from gemba.organisation.actions.base import locked, one_act
 from gemba.organisation.models import Direction, Municipality, MunicipalitySettings, Region
 from gemba.organisation.rules import code_problems, name_key, name_problems, tidy
@@ -93,6 +93,37 @@ def add_direction(*, actor: Actor, municipality: Municipality, name: str, at: da
             municipality_id=municipality.pk, at=at, after={"name": name},
         )  # fmt: skip
     return made
+
+
+def change_direction(
+    *, actor: Actor, direction: Direction, version: int, name: str, is_active: bool, at: datetime
+) -> Direction:
+    """Rename a direction, or take it out of the lists to choose from; organisations keep it.
+
+    :raises StaleRecord: when somebody changed it meanwhile.
+    :raises Refusal: when the name is empty or taken.
+    """
+    require(actor, "organisation.edit")
+    require_own(actor, direction)
+    with one_act():
+        row = locked(Direction.objects.all(), direction.pk, version)
+        before = {"name": row.name, "is_active": row.is_active}
+        row.name = tidy(name)
+        row.name_key = name_key(row.name)
+        row.is_active = is_active
+        problems = name_problems(row.name, longest=150)
+        twins = Direction.objects.filter(municipality_id=row.municipality_id, name_key=row.name_key)
+        if twins.exclude(pk=row.pk).exists():
+            problems.append(Problem(f"Направление «{row.name}» уже есть.", field="name"))
+        refuse_on(problems)
+        row.version += 1
+        row.save()
+        record(
+            act="organisation.change_direction", actor=actor, subject=row, title=row.name,
+            municipality_id=row.municipality_id, at=at, before=before,
+            after={"name": row.name, "is_active": row.is_active},
+        )  # fmt: skip
+    return row
 
 
 def _require(actor: Actor, municipality: Municipality) -> None:

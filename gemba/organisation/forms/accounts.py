@@ -139,6 +139,17 @@ class CoatForm(forms.Form):
     picture = UploadField(label="Герб", kinds=("png", "jpeg"), megabytes=5)
 
 
+class ChangeDirectionForm(RecordForm):
+    """A direction that is already used."""
+
+    name = TextField(label="Название направления", max_length=150)
+    is_active = forms.BooleanField(
+        label="Предлагать при выборе",
+        required=False,
+        help_text="У организаций прежнее направление останется.",
+    )
+
+
 class DirectionForm(forms.Form):
     """A direction of activity."""
 

@@ -19,7 +19,11 @@ MOST_ROWS = 80
 class BodyForm(RecordForm):
     """A body and the act that made it."""
 
-    kind = ChoiceField(label="Вид", choices=BodyKind.choices)
+    kind = ChoiceField(
+        label="Вид",
+        choices=BodyKind.choices,
+        help_text="Куратор — это заместитель главы в администрации, начальник в управлении, руководитель в учреждении.",
+    )
     name = TextField(label="Название", max_length=500, rows=2)
     purpose = TextField(label="Для чего", max_length=4000, required=False, rows=3)
     act_kind = TextField(label="Вид акта", max_length=100, required=False, help_text=ACT_HINT)

@@ -138,6 +138,7 @@ def url_samples(cast: Any) -> dict[str, dict[str, Any]]:
     )
     names = {
         "demo_sign_in": user,
+        "direction_edit": {"pk": cast.school.direction_id},
         "unit_edit": {"pk": cast.school_unit.pk},
         "unit_close": {"pk": cast.school_unit.pk},
         "seat_fill": {"pk": make_membership(cast.working_group, "member").pk},

@@ -571,3 +571,17 @@ def test_a_tree_does_not_grow_too_deep(cast: Cast) -> None:
             actor=cast.actor(Role.ADMIN), organisation=cast.administration, version=1, at=AT,
             fields=fields(name="Администрация", kind="omsu", code="001", parent=cast.education),
         )  # fmt: skip
+
+
+def test_a_direction_is_renamed_and_retired_but_kept_where_it_is(cast: Cast) -> None:
+    actor, direction = cast.actor(Role.MONITOR), cast.school.direction
+    other = actions.add_direction(actor=actor, municipality=cast.municipality, name="Культура", at=AT)
+    with pytest.raises(Refusal, match="уже есть"):
+        actions.change_direction(
+            actor=actor, direction=other, version=1, name="ОБРАЗОВАНИЕ", is_active=True, at=AT
+        )
+    actions.change_direction(
+        actor=actor, direction=direction, version=1, name="Школы", is_active=False, at=AT
+    )
+    cast.school.refresh_from_db()
+    assert (cast.school.direction.name, cast.school.direction.is_active) == ("Школы", False)

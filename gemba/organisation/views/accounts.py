@@ -12,6 +12,7 @@ from gemba.organisation import actions
 from gemba.organisation.access import can, visible_people, visible_users
 from gemba.organisation.acts import Act, all_acts
 from gemba.organisation.forms.accounts import (
+    ChangeDirectionForm,
     CoatForm,
     DirectionForm,
     GrantForm,
@@ -322,6 +323,34 @@ def add_direction(request: HttpRequest) -> HttpResponse:
             return go_to(request, back, f"Направление «{made}» добавлено.")
     return form_page(
         request, form, title="Новое направление", submit="Добавить", cancel_url=back,
+        crumbs=[("Организации", reverse("organisation:organisations"))],
+    )  # fmt: skip
+
+
+@EDIT_REGISTER
+@require_http_methods(["GET", "POST"])
+def change_direction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename a direction or stop offering it."""
+    actor = actor_of_request(request)
+    shown = fetch(Direction.objects.filter(municipality_id=actor.municipality_id or 0), pk)
+    initial = {"name": shown.name, "is_active": shown.is_active}
+    form = ChangeDirectionForm(request.POST or None, version=shown.version, initial=initial)
+    back = reverse("organisation:organisations")
+    if actor.may("organisation.edit_municipality"):
+        back = reverse("organisation:municipality")
+    if form.is_valid():
+        sent = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: actions.change_direction(
+                actor=actor, direction=shown, version=sent["version"], name=sent["name"],
+                is_active=sent["is_active"], at=now(),
+            ),
+        )  # fmt: skip
+        if done is not None:
+            return go_to(request, back, "Изменения сохранены.")
+    return form_page(
+        request, form, title=f"Направление: {shown}", submit="Сохранить", cancel_url=back,
         crumbs=[("Организации", reverse("organisation:organisations"))],
     )  # fmt: skip
 

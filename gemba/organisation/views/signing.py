@@ -143,7 +143,9 @@ def _sign_in_page(request: HttpRequest, form: SignInForm, status: int = 200) -> 
     towns: list[tuple[str, list[User]]] = []
     if settings.DEMO:
         demo = User.objects.with_owner().filter(is_active=True).exclude(demo_role_title="")
-        people = sorted(demo, key=lambda user: (_town(user), user.demo_order, user.pk))
+        people = sorted(
+            demo, key=lambda user: (user.municipality is None, _town(user), user.demo_order, user.pk)
+        )
         towns = [(town, list(users)) for town, users in groupby(people, key=_town)]
     next_url = form["next"].value() or ""
     return page(
@@ -152,8 +154,8 @@ def _sign_in_page(request: HttpRequest, form: SignInForm, status: int = 200) -> 
 
 
 def _town(user: User) -> str:
-    # The regional office stands after the municipalities.
-    return user.municipality.name if user.municipality else "Регион"
+    place = user.municipality or user.region
+    return place.name if place else "Установка"
 
 
 def _rules() -> list[str]:
