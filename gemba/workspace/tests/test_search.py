@@ -87,6 +87,16 @@ def test_suggestions_are_only_the_part_that_changes(cast: Any) -> None:
     assert "<html" not in page
 
 
+def test_the_box_of_the_frame_gets_its_own_short_list(cast: Any) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "suggest"}
+    page = cast.client(Role.EMPLOYEE).get("/search/", {"q": "школа"}, headers=headers).content.decode()
+    assert "Средняя школа" in page
+    assert "Показать всё найденное" in page
+    assert 'class="find"' not in page
+    whole = cast.client(Role.EMPLOYEE).get("/search/", {"q": "школа"}).content.decode()
+    assert "Показать всё найденное" not in whole
+
+
 def test_a_search_costs_as_much_among_many(
     cast: Any, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
