@@ -20,6 +20,7 @@ from gemba.organisation.models import (
     User,
 )
 from gemba.organisation.models.dated import holds_on
+from gemba.organisation.rules import name_key, tidy
 from gemba.search.queries import matching
 
 M = TypeVar("M", bound=Model)
@@ -130,9 +131,9 @@ def people(*, visible: QuerySet[Person], filters: PeopleFilters, day: date) -> Q
 def bodies(*, visible: QuerySet[Body], words: str, kind: str, state: str, day: date) -> QuerySet[Body]:
     """Return the bodies asked for with their chairs of the day in `chairs`."""
     found = visible.select_related("organisation")
-    if words.strip():
-        from gemba.organisation.rules import name_key
-
+    # PostgreSQL takes no null byte in a text, and nobody means one.
+    words = tidy(words)
+    if words:
         found = found.filter(name_key__contains=name_key(words))
     if kind:
         found = found.filter(kind=kind)
@@ -147,10 +148,11 @@ def bodies(*, visible: QuerySet[Body], words: str, kind: str, state: str, day: d
 def users(*, visible: QuerySet[User], words: str, state: str, day: date) -> QuerySet[User]:
     """Return the accounts asked for with their grants of the day in `now`."""
     found = visible
-    if words.strip():
+    words = tidy(words)
+    if words:
         found = found.filter(
             Q(login__contains=User.normalize_username(words))
-            | Q(title__contains=words.strip())
+            | Q(title__contains=words)
             | Q(
                 person__in=matching(
                     Person.objects.filter(municipality__in=visible.values("municipality")), words
