@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
@@ -212,28 +213,51 @@ def _by_term(rows: QuerySet[Proposal], after: int | None, before: int | None, si
 
 def state_counts(*, actor: Actor, view: str, organisation_id: int | None = None) -> Mapping[str, int]:
     """Return how many proposals stand in each state, from the counters kept by the actions."""
+    rows = _counters(actor, view, organisation_id)
+    kept = {what: n for what, n in rows if n}
+    return {state: n for state, n in kept.items() if state in PUBLIC} if view == "catalogue" else kept
+
+
+def _counters(
+    actor: Actor, view: str, organisation_id: int | None
+) -> QuerySet[ProposalCounter, tuple[str, int]]:
     counters = ProposalCounter.objects.filter(municipality_id=actor.municipality_id or 0)
     if view != "catalogue" and not access.sees_everything(actor):
         counters = counters.filter(organisation_id__in=access.own_organisations(actor))
     if organisation_id:
         counters = counters.filter(organisation_id__in=_branch(actor, organisation_id))
-    rows = counters.values_list("what").annotate(n=Sum("count")).order_by()
-    kept = {what: n for what, n in rows if n}
-    return {state: n for state, n in kept.items() if state in PUBLIC} if view == "catalogue" else kept
+    return counters.values_list("what").annotate(n=Sum("count")).order_by()
+
+
+def numbers(
+    *, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime, most: int = 100
+) -> tuple[Mapping[str, int], dict[str, int]]:
+    """Return the states and the troubles of a list, in one statement.
+
+    Troubles are counted no further than `most`: beyond it the number says nothing more.
+    """
+    if filters.view not in ("queue", "all"):
+        return state_counts(actor=actor, view=filters.view, organisation_id=filters.organisation_id), {}
+    parts = [
+        _counters(actor, filters.view, filters.organisation_id).query.get_compiler(connection.alias).as_sql()
+    ]
+    scope = scope_of(actor)
+    for code in TROUBLES:
+        rows = in_trouble(scope, code, rules=rules, at=at, today=actor.today).order_by().values("pk")[:most]
+        inner, parameters = rows.query.get_compiler(connection.alias).as_sql()
+        parts.append((f"SELECT '{code}', COUNT(*) FROM ({inner}) {code}_rows", parameters))  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(sql for sql, _ in parts), [one for _, many in parts for one in many]
+        )
+        found = dict(cursor.fetchall())
+    troubles = {code: int(found.pop(code)) for code in TROUBLES}
+    return {what: int(n) for what, n in found.items() if n}, troubles
 
 
 def group_counts(states: Mapping[str, int]) -> dict[str, int]:
     """Sum the states into the groups of the list."""
     return {code: sum(states.get(state, 0) for state in group) for code, (_, group) in GROUPS.items()}
-
-
-def trouble_counts(*, actor: Actor, rules: ProposalRules, at: datetime, most: int = 100) -> dict[str, int]:
-    """Count what is in trouble, no further than `most`: beyond it the number says nothing more."""
-    rows = scope_of(actor)
-    return {
-        code: in_trouble(rows, code, rules=rules, at=at, today=actor.today).order_by()[:most].count()
-        for code in TROUBLES
-    }
 
 
 def without(filters: Filters, **changes: Any) -> Filters:

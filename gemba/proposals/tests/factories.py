@@ -41,10 +41,10 @@ def make_proposal(cast: Cast, *, at: datetime = AT, **fields: Any) -> Proposal:
 def make_in(cast: Cast, state: State, **fields: Any) -> Proposal:
     """Bring a proposal into the state by the acts of the system, in the order of life."""
     actor = system_actor(cast.municipality)
-    at = fields.get("at", AT)
+    at = fields.pop("at", AT)
     if state is State.DRAFT:
         return actions.submit(actor=cast.actor(Role.EMPLOYEE), new=new(cast, **fields), at=at, is_draft=True)
-    proposal = make_proposal(cast, **fields)
+    proposal = make_proposal(cast, at=at, **fields)
     pk = proposal.pk
     if state is State.SUBMITTED:
         # As it stands where the municipality registers by hand.
@@ -76,7 +76,7 @@ _STEPS = {
     ),
     "cancel": lambda a, pk, at, c: actions.cancel(actor=a, proposal_id=pk, at=at, reason="Здание закрыли."),
     "implement": lambda a, pk, at, c: actions.implement(
-        actor=a, proposal_id=pk, at=at, implemented_on=date(2026, 11, 19)
+        actor=a, proposal_id=pk, at=at, implemented_on=at.date()
     ),
     "verify": lambda a, pk, at, c: actions.verify(actor=a, proposal_id=pk, at=at),
     "reward": lambda a, pk, at, c: _reward(a, pk, at),
@@ -106,7 +106,7 @@ def _reward(actor: Actor, pk: int, at: datetime) -> Any:
 
     return reward(
         actor=actor, proposal_id=pk, at=at, kind=RewardKind.THANKS, act_kind="Распоряжение", act_number="12-р",
-        act_on=date(2026, 11, 19),
+        act_on=at.date(),
     )  # fmt: skip
 
 

@@ -146,8 +146,10 @@ def _findings(found: Statistics, last: int) -> dict[str, str]:
         "months": f"Больше всего подали в {_IN_MONTH[best]}: {found.submitted[best]}"
         if best is not None
         else "Подано по месяцам",
-        "heat": f"Подают {len(found.heat)} организаций" if found.heat else "Организации пока молчат",
-        "hours": f"Внедрённое за год экономит {round(found.hours[last - 1])} часов в год",
+        "heat": f"Подают: {counted(len(found.heat), 'организация', 'организации', 'организаций')}"
+        if found.heat
+        else "Организации пока молчат",
+        "hours": f"Внедрённое за год экономит {counted(round(found.hours[last - 1]), 'час', 'часа', 'часов')} в год",
     }
 
 

@@ -13,6 +13,7 @@ from gemba.proposals.queries import lists
 from gemba.proposals.queries.lists import Filters
 from gemba.proposals.queries.rules import rules_of
 from gemba.proposals.rules.states import State
+from gemba.proposals.rules.terms import ProposalRules
 from gemba.proposals.views.base import READ, actor_of, now, number_in, with_query
 from gemba.ui.pages import page
 
@@ -25,6 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     at = now()
     rules = rules_of(actor.municipality_id or 0)
     filters = filters_of(request, actor)
+    has_office = len(lists.views_of(actor)) > 2
     rows = lists.found(actor=actor, filters=filters, rules=rules, at=at)
     cut = lists.page_of(
         rows=rows,
@@ -38,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "today": actor.today,
         "next_url": with_query(request, after=cut.after) if cut.after else "",
         "previous_url": with_query(request, before=cut.before) if cut.before else "",
-        "chip_items": _chips(request, actor, filters, at),
+        "chip_items": _chips(request, actor, filters, rules, at),
         "tab_items": [
             {
                 "title": title,
@@ -58,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
             code: actor.may(f"proposals.{code}")
             for code in ("submit", "register", "issue_codes", "import", "statistics", "set_rules")
         },
-        "has_office": len(lists.views_of(actor)) > 2,
+        "has_office": has_office,
         "categories": Category.choices,
         "is_filtered": filters.is_any,
     }
@@ -86,10 +88,13 @@ def filters_of(request: HttpRequest, actor: Actor) -> Filters:
     )
 
 
-def _chips(request: HttpRequest, actor: Actor, filters: Filters, at: datetime) -> list[dict[str, Any]]:
+def _chips(
+    request: HttpRequest, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime
+) -> list[dict[str, Any]]:
     counts: dict[str, int] = {}
+    troubles: dict[str, int] = {}
     if filters.view != "mine":
-        states = lists.state_counts(actor=actor, view=filters.view, organisation_id=filters.organisation_id)
+        states, troubles = lists.numbers(actor=actor, filters=filters, rules=rules, at=at)
         counts = lists.group_counts(states)
     chips = [
         {
@@ -107,17 +112,13 @@ def _chips(request: HttpRequest, actor: Actor, filters: Filters, at: datetime) -
                 "is_current": filters.group == code, "count": counts.get(code) if counts else None,
             }
         )  # fmt: skip
-    if filters.view in ("queue", "all"):
-        rules = rules_of(actor.municipality_id or 0)
-        troubles = lists.trouble_counts(actor=actor, rules=rules, at=at)
-        for code, title in lists.TROUBLES.items():
-            count = troubles[code]
-            chips.append(
-                {
-                    "title": title, "url": with_query(request, group="", state="", trouble=code),
-                    "is_current": filters.trouble == code, "count": "100+" if count >= 100 else count,
-                }
-            )  # fmt: skip
+    for code, count in troubles.items():
+        chips.append(
+            {
+                "title": lists.TROUBLES[code], "url": with_query(request, group="", state="", trouble=code),
+                "is_current": filters.trouble == code, "count": "100+" if count >= 100 else count,
+            }
+        )  # fmt: skip
     return chips
 
 
