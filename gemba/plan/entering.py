@@ -1,10 +1,13 @@
 """What this module enters into the frames of lower modules: menu, words of the record, usages of rules."""
 
 from gemba.audit import words
-from gemba.organisation.access import can
+from gemba.organisation.access import can, may
+from gemba.organisation.roles import Role
+from gemba.plan.panels import measures_that_wait, panel, reports_that_wait
 from gemba.regulations import usage
-from gemba.workspace import menu
+from gemba.workspace import menu, panels
 from gemba.workspace.menu import MenuItem
+from gemba.workspace.panels import Panel, Waiting
 
 
 def register() -> None:
@@ -39,6 +42,23 @@ def register() -> None:
             ("plan:measure", "plan:give", "plan:move", "plan:report_measure", "plan:return_measure"),
         )
     )  # fmt: skip
+    menu.register(
+        MenuItem(
+            "reports", "Отчёты", "clipboard-list", "plan:reports", "reports", 10,
+            lambda actor: may(actor, "plan.report") or may(actor, "plan.read_reports"),
+            ("plan:report", "plan:new_row", "plan:report_row", "plan:consolidated", "plan:locked",
+             "plan:return_report"),
+        )
+    )  # fmt: skip
+    panels.register(
+        Panel(
+            "plan_state", "План", (Role.HEAD, Role.MONITOR, Role.CHAIR, Role.DEPUTY, Role.SECRETARY, Role.CURATOR),
+            20, "plan/panel.html", panel, icon="target",
+        )
+    )  # fmt: skip
+    panels.register_waiting(Waiting("plan_measures", measures_that_wait))
+    panels.register_waiting(Waiting("plan_reports", reports_that_wait))
+    usage.register("deadlines", "Сбор отчётов", "plan:reports")
     usage.register("plan", "План с фактами", "plan:current")
     words.name_acts(
         {
@@ -51,6 +71,16 @@ def register() -> None:
             "plan.write_entry": "Запись в журнал событий",
             "plan.change_entry": "Исправлена запись журнала событий",
             "plan.cancel_entry": "Отменена запись журнала событий",
+            "plan.begin_report": "Начат отчёт",
+            "plan.write_report_row": "Записана строка отчёта",
+            "plan.remove_report_row": "Убрана строка отчёта",
+            "plan.ask_report_approval": "Отчёт передан на согласование",
+            "plan.give_report_back": "Руководитель вернул отчёт",
+            "plan.send_report": "Отчёт согласован и отправлен",
+            "plan.return_report": "Отчёт возвращён на доработку",
+            "plan.accept_report": "Отчёт принят",
+            "plan.remind": "Напоминание об отчётах",
+            "plan.lock_quarter": "Квартал закрыт",
             "plan.give_measure": "Дано поручение",
             "plan.move_measure": "Перенесён срок поручения",
             "plan.report_measure": "Сообщено об исполнении поручения",
@@ -66,6 +96,8 @@ def register() -> None:
             "row_executor": "исполнитель", "entry_day": "день", "entry_until": "до какого дня", "entry_title": "что",
             "entry_document": "документ", "entry_mark": "отметка", "entry_people": "кто", "entry_count": "сколько",
             "entry_partners": "участники", "measure_due": "срок", "measure_who": "кто отвечает",
-            "measure_report": "что сделано",
+            "measure_report": "что сделано", "report_receipt": "квитанция", "report_project": "проект",
+            "report_reminded": "организаций", "report_told": "извещено человек", "report_rows": "строк плана",
+            "report_missing": "отчётов не принято",
         }
     )  # fmt: skip

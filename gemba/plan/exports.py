@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
 
 from gemba.kernel.numbers import format_date
+from gemba.kernel.periods import Quarter
 from gemba.plan.queries.plan import PlanView, RowView
+from gemba.plan.reporting import Cells, shown
+from gemba.plan.reporting import Column as ReportColumn
 from gemba.regulations.queries import clause_title
 from gemba.ui import exports
 from gemba.ui.exports import Column
@@ -59,30 +63,55 @@ def _lines(view: PlanView, years: list[int], has_unit: bool) -> Iterator[list[An
     width = 3 + int(has_unit) + len(years) + 7
     for section in view.sections:
         yield [section.number, section.title, *[None] * (width - 2)]
-        for shown in section.rows:
-            yield _line(view, shown, years, has_unit)
+        for row in section.rows:
+            yield _line(view, row, years, has_unit)
 
 
-def _line(view: PlanView, shown: RowView, years: list[int], has_unit: bool) -> list[Any]:
+def _line(view: PlanView, seen: RowView, years: list[int], has_unit: bool) -> list[Any]:
     edition = view.lens.edition
     assert edition is not None
-    row = shown.row
+    row = seen.row
     cells: list[Any] = [row.number, row.title]
     if has_unit:
         cells.append(row.unit or "")
     for year in years:
         target = row.targets.get(year)
         cells.append(target.as_written if target else "")
-    value = shown.own.value
-    execution = shown.verdict.execution
+    value = seen.own.value
+    execution = seen.verdict.execution
     return [
         *cells,
         row.executors_as_written,
-        shown.fact,
+        seen.fact,
         round(value, 4) if value is not None else None,
         round(execution, 1) if execution is not None else None,
-        shown.note,
-        shown.state.word,
-        SOURCES[shown.source],
+        seen.note,
+        seen.state.word,
+        SOURCES[seen.source],
         "; ".join(clause_title(edition, ref) for ref in row.clause),
     ]
+
+
+def consolidated_workbook(
+    *, title: str, columns: Sequence[ReportColumn], rows: Sequence[Cells], quarter: Quarter, name: str
+) -> HttpResponseBase:
+    """Answer with the consolidated report in the columns of the form."""
+    kinds = {"opened_year": "text", "significance": "number", "project": "long", "participant": "long"}
+    return exports.workbook(
+        title="Отчёт",
+        columns=[
+            Column(one.title, kinds.get(one.code, "text"), None if one.code in kinds else 18) for one in columns
+        ],
+        rows=([_cell(one.code, cells.get(one.code, "")) for one in columns] for cells in rows),
+        file_name=f"Отчёт о бережливых проектах, {quarter.label}, {name}",
+        above=[title, name],
+    )  # fmt: skip
+
+
+def _cell(code: str, text: str) -> Any:
+    if code == "significance" and text:
+        try:
+            return Decimal(text)
+        except ArithmeticError:
+            return text
+    return shown(code, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from gemba.kernel.periods import Quarter
 from gemba.organisation.models import Organisation, Person
 from gemba.organisation.rules import name_key
 from gemba.plan.kinds import Asks, Kind
-from gemba.plan.models import JournalEntry
+from gemba.plan.models import JournalEntry, ReportRow
+from gemba.plan.reporting import REQUIRED, Column, Remark
 from gemba.ui.forms import ChoiceField, DateField, DecimalField, TextField, WholeField
 
 DASH = " — "
@@ -333,3 +335,70 @@ class LinkExecutorForm(forms.Form):
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"] = OrganisationField(found=organisations, label="Организация реестра")
+
+
+class RowForm(forms.Form):
+    """One project of the report: a field for each column of the form."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    HINTS = {
+        "opened_year": "Четыре цифры, например 2026.",
+        "closed_on": "Месяц и год, например 09.26. Пусто, пока проект открыт.",
+        "passport_link": "Адрес или реквизиты. Для нового проекта обязательно.",
+        "significance": "Пусто, если оценки ещё не было.",
+    }
+
+    def __init__(self, *args: Any, columns: Sequence[Column], stages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for column in columns:
+            if column.code == "stage" and stages:
+                chosen = str((self.initial or {}).get("stage") or "")
+                choices = [("", "Выберите"), *((one, one) for one in stages)]
+                if chosen and chosen not in stages:
+                    choices.append((chosen, chosen))
+                field: forms.Field = ChoiceField(label=column.title, choices=choices)
+            else:
+                field = TextField(
+                    label=column.title, max_length=500, required=column.code in REQUIRED,
+                    help_text=self.HINTS.get(column.code, ""),
+                )  # fmt: skip
+            self.fields[column.code] = field
+
+    def cells(self) -> dict[str, str]:
+        """Return what was typed, by column."""
+        return {name: str(value or "") for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ReturnForm(forms.Form):
+    """Remarks to a report: one to the whole, one to a cell of each row."""
+
+    text = TextField(label="Замечание ко всему отчёту", rows=2, max_length=500, required=False)
+
+    def __init__(
+        self, *args: Any, rows: Sequence[ReportRow], columns: Sequence[Column], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.row_ids = [row.pk for row in rows]
+        choices = [("", "вся строка"), *((column.code, column.title) for column in columns)]
+        for row in rows:
+            name = row.cells.get("project") or f"строка {row.ordinal}"
+            self.fields[f"column-{row.pk}"] = ChoiceField(
+                label=f"{name}: графа", choices=choices, required=False
+            )
+            self.fields[f"text-{row.pk}"] = TextField(
+                label=f"{name}: замечание", max_length=500, required=False
+            )
+
+    def remarks(self) -> list[Remark]:
+        """Return what was remarked."""
+        data = self.cleaned_data
+        found = [Remark(data["text"])]
+        found += [Remark(data[f"text-{pk}"], pk, data[f"column-{pk}"]) for pk in self.row_ids]
+        return [remark for remark in found if remark.text.strip()]
+
+
+class CommentForm(forms.Form):
+    """A word to the report that goes to the head of the organisation."""
+
+    comment = TextField(label="Пояснение к отчёту", rows=2, max_length=1000, required=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gemba.plan.metrics import FirstDate, Level, Metric, Ratio, ShareOfOrganisations, register
-from gemba.plan.queries import journal
+from gemba.plan.queries import journal, reports
 
 _METRICS: dict[str, tuple[str, str, str, str]] = {
     "people_trained": (
@@ -74,7 +74,15 @@ _DATES = {
 
 
 def register_all() -> None:
-    """Enter the indicators of the journal into the registry."""
+    """Enter the indicators of the journal and of the quarterly reports into the registry."""
+    register(
+        Metric(
+            "quarterly_reports_on_time", "Отчёты в срок",
+            "кварталы года, за которые отчёт отправлен не позже срока; по округу — сводный отчёт закрыт не позже срока",
+            "кварталов", "последний день квартала", reports.count_in_time, reports.records_in_time,
+            reports.total_in_time,
+        )
+    )  # fmt: skip
     for code, (title, formula, unit, event) in _METRICS.items():
         register(
             Metric(

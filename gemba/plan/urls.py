@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.plan.views import facts, head, journal, plan
+from gemba.plan.views import collecting, facts, head, journal, plan, reports
 
 app_name = "plan"
 urlpatterns = [
@@ -24,6 +24,23 @@ urlpatterns = [
     path("measures/<int:pk>/report/", head.report, name="report_measure"),
     path("measures/<int:pk>/return/", head.send_back, name="return_measure"),
     path("measures/<int:pk>/close/", head.close, name="close_measure"),
+    path("reports/", collecting.reports, name="reports"),
+    path("reports/remind/", collecting.remind, name="remind"),
+    path("reports/accept/", collecting.accept_all, name="accept_all"),
+    path("reports/lock/", collecting.lock, name="lock"),
+    path("reports/consolidated/", collecting.whole_report, name="consolidated"),
+    path("reports/locked/<str:code>/", collecting.locked, name="locked"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/begin/", reports.begin, name="begin"),
+    path("reports/<int:pk>/zero/", reports.zero, name="zero"),
+    path("reports/<int:pk>/ask/", reports.ask, name="ask"),
+    path("reports/<int:pk>/approve/", reports.approve, name="approve"),
+    path("reports/<int:pk>/give-back/", reports.give_back, name="give_back"),
+    path("reports/<int:pk>/return/", collecting.send_back, name="return_report"),
+    path("reports/<int:pk>/accept/", collecting.accept, name="accept"),
+    path("reports/<int:pk>/row/", reports.row, name="new_row"),
+    path("reports/<int:pk>/row/<int:row_id>/", reports.row, name="report_row"),
+    path("reports/<int:pk>/row/<int:row_id>/remove/", reports.remove, name="remove_row"),
     path("journal/", journal.journal, name="journal"),
     path("journal/export/", journal.journal_export, name="journal_export"),
     path("journal/write/<str:kind>/", journal.write, name="write"),

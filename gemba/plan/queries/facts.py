@@ -260,7 +260,7 @@ def _ask_periods(lens: Lens, target: Periodic, found: RowFacts) -> None:
     days = lens.due_days(target)
     starts = lens.edition.effective_on if lens.edition else date.min
     may_be_asked = [day for day in days if day >= starts]
-    due = periods_due(year=lens.year, times=target.times, today=lens.today, due_days=may_be_asked or days)
+    due = periods_due(year=lens.year, times=target.times, today=lens.judged_on, due_days=may_be_asked or days)
     asked = len(may_be_asked) if days else target.times
     found.total = replace(found.total, due_periods=due, asked_periods=asked)
     found.units = {

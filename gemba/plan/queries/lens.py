@@ -55,6 +55,14 @@ class Lens:
         """Return the reporting day."""
         return reporting_day(quarter=self.quarter, today=self.today)
 
+    @property
+    def judged_on(self) -> date:
+        """Return the day by which terms have passed: a past quarter is judged by its own last day.
+
+        The last quarter of a year is judged by today: its duties fall due in January.
+        """
+        return self.today if self.quarter.number == 4 else min(self.quarter.last, self.today)
+
     @cached_property
     def pack(self) -> Pack | None:
         """Return the rules of the edition."""

@@ -161,7 +161,7 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
 
     def judged(fact: Fact, number: int | None = None) -> Verdict:
         return judge(
-            target=target, fact=fact, year=lens.year, as_of=lens.as_of, today=lens.today, due=due,
+            target=target, fact=fact, year=lens.year, as_of=lens.as_of, today=lens.judged_on, due=due,
             in_force_from=starts, allowed=facts.allowed.get(number) if number else None,
         )  # fmt: skip
 

@@ -1,0 +1,229 @@
+"""The economist's screen: who has sent, who is late; return, accept, consolidate, lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gemba.kernel.problems import Refusal
+from gemba.organisation.access import can, may
+from gemba.plan import actions
+from gemba.plan.exports import consolidated_workbook
+from gemba.plan.forms import ReturnForm
+from gemba.plan.models import LockedRow, ReportRow, ReportState
+from gemba.plan.queries.plan import plan_view
+from gemba.plan.queries.population import register_on
+from gemba.plan.queries.reports import collection, consolidated, drift, late_ones, period_of, report_of
+from gemba.plan.reporting import columns_of, shown, title_of
+from gemba.plan.rules import State
+from gemba.plan.views.base import actor_of, at_quarter, attempt, clauses, now, quarter_chips, year_chips
+from gemba.plan.views.reports import SEES, organisation_of, reporting_lens, reports_of, url_of
+from gemba.ui.guards import guard
+from gemba.ui.pages import go_to, page
+
+COLLECTS = guard(can("plan.collect"), "Сбор отчётов")
+READS = guard(can("plan.read_reports"), "Просмотр отчётов всех организаций")
+
+FILTERS = {
+    "all": "Все", "late": "Просрочены", "none": "Не начаты", "draft": "Готовятся", "on_approval": "На согласовании",
+    "sent": "Ждут проверки", "returned": "Возвращены", "accepted": "Приняты",
+}  # fmt: skip
+
+
+@SEES
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """Show the collection of the quarter, or the reports of one's own organisations."""
+    lens, actor = reporting_lens(request), actor_of(request)
+    context: dict[str, Any] = {
+        "lens": lens,
+        "years": year_chips(lens, "plan:reports"),
+        "quarters": quarter_chips(lens, "plan:reports"),
+        "own": reports_of(request, lens),
+        "report_url": lambda pk: at_quarter("plan:report", lens.quarter, pk),
+    }
+    if lens.edition:
+        context |= clauses(lens.edition)
+    if not may(actor, "plan.read_reports"):
+        return page(request, "plan/my_reports.html", context)
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    found = collection(lens=lens, register=register)
+    chosen = request.GET.get("show", "all")
+    chosen = chosen if chosen in FILTERS else "all"
+    rows = [
+        row
+        for row in found.rows
+        if chosen == "all"
+        or (chosen == "late" and row.is_late and row.state not in (ReportState.SENT, ReportState.ACCEPTED))
+        or row.state == chosen
+    ]
+    period = found.period
+    changed = []
+    if period and period.is_locked and lens.rows:
+        changed = drift(period=period, view=plan_view(lens=lens, register=register))
+    context |= {
+        "found": found,
+        "rows": rows,
+        "chips": [
+            {
+                "title": title,
+                "url": at_quarter("plan:reports", lens.quarter, show=code),
+                "is_current": code == chosen,
+                "count": found.counts.get(code, 0),
+            }
+            for code, title in FILTERS.items()
+            if found.counts.get(code, 0) or code in ("all", chosen)
+        ],
+        "drift": changed,
+        "owing": len(late_ones(found)),
+        "is_ended": lens.quarter.last < lens.today,
+        "at": lambda view_name, *args: at_quarter(view_name, lens.quarter, *args),
+        "may_collect": may(actor, "plan.collect"),
+    }
+    return page(request, "plan/collection.html", context)
+
+
+@COLLECTS
+@require_POST
+def remind(request: HttpRequest) -> HttpResponse:
+    """Remind everybody whose report is not here."""
+    lens = reporting_lens(request)
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    found = collection(lens=lens, register=register)
+    told = actions.remind(
+        actor=actor_of(request),
+        lens=lens,
+        organisation_ids=late_ones(found),
+        due_on=found.terms.due_on,
+        at=now(),
+    )
+    text = (
+        f"Напоминание отправлено: {told}."
+        if told
+        else "Сегодня им уже напоминали, или у них нет учётных записей."
+    )
+    return go_to(request, url_of(lens), text)
+
+
+@COLLECTS
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a report with remarks to its cells."""
+    lens, organisation = reporting_lens(request), organisation_of(request, pk)
+    report = report_of(municipality_id=lens.municipality.pk, quarter=lens.quarter, organisation_id=pk)
+    if report is None:
+        raise Http404
+    rows = list(ReportRow.objects.filter(report=report).order_by("ordinal", "pk"))
+    form = ReturnForm(request.POST or None, rows=rows, columns=columns_of(lens.pack))
+    back = at_quarter("plan:report", lens.quarter, pk)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            form,
+            lambda: actions.return_report(
+                actor=actor_of(request),
+                lens=lens,
+                organisation=organisation,
+                remarks=form.remarks(),
+                at=now(),
+            ),
+        )
+        if done:
+            return go_to(request, url_of(lens), "Отчёт возвращён на доработку.")
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "lens": lens,
+        "rows": rows,
+        "back": back,
+        "crumbs": [("Сбор отчётов", url_of(lens)), (str(organisation), back)],
+    }
+    return page(request, "plan/return.html", context, status=422 if form.is_bound else 200)
+
+
+@COLLECTS
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept a report."""
+    lens, organisation = reporting_lens(request), organisation_of(request, pk)
+    try:
+        actions.accept_report(actor=actor_of(request), lens=lens, organisation=organisation, at=now())
+    except Refusal as refusal:
+        return go_to(request, url_of(lens), str(refusal))
+    return go_to(request, url_of(lens), f"Принят: {organisation}.")
+
+
+@COLLECTS
+@require_POST
+def accept_all(request: HttpRequest) -> HttpResponse:
+    """Accept every report that waits."""
+    lens = reporting_lens(request)
+    try:
+        count = actions.accept_all(actor=actor_of(request), lens=lens, at=now())
+    except Refusal as refusal:
+        return go_to(request, url_of(lens), str(refusal))
+    return go_to(request, url_of(lens), f"Принято отчётов: {count}.")
+
+
+@COLLECTS
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock the quarter for ever."""
+    lens = reporting_lens(request)
+    try:
+        actions.lock_quarter(actor=actor_of(request), lens=lens, at=now())
+    except Refusal as refusal:
+        return go_to(request, url_of(lens), str(refusal))
+    return go_to(request, url_of(lens), f"{lens.quarter.label} закрыт.")
+
+
+@READS
+@require_GET
+def whole_report(request: HttpRequest) -> HttpResponseBase:
+    """Show the consolidated report, or give it as a spreadsheet that looks like the form."""
+    lens = reporting_lens(request)
+    period = period_of(municipality_id=lens.municipality.pk, quarter=lens.quarter)
+    rows = consolidated(period=period) if period else []
+    columns = columns_of(lens.pack)
+    if request.GET.get("as") == "xlsx":
+        return consolidated_workbook(
+            title=title_of(lens.pack, lens.quarter), columns=columns, rows=rows, quarter=lens.quarter,
+            name=lens.municipality.name,
+        )  # fmt: skip
+    context = {
+        "lens": lens,
+        "title": title_of(lens.pack, lens.quarter),
+        "columns": columns,
+        "rows": rows[:500],
+        "count": len(rows),
+        "shown": shown,
+        "crumbs": [("Сбор отчётов", url_of(lens))],
+        "xlsx_url": at_quarter("plan:consolidated", lens.quarter, **{"as": "xlsx"}),
+    }
+    return page(request, "plan/consolidated.html", context)
+
+
+@READS
+@require_GET
+def locked(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a row as it stood when its quarter was locked, with the list of its records."""
+    lens = reporting_lens(request)
+    kept = (
+        LockedRow.objects.filter(
+            period__municipality=lens.municipality, period__year=lens.year, period__quarter=lens.quarter.number,
+            code=code,
+        )
+        .select_related("period")
+        .first()
+    )  # fmt: skip
+    if kept is None:
+        raise Http404
+    context = {
+        "lens": lens,
+        "kept": kept,
+        "state": State(kept.state),
+        "units": [{**one, "state": State(one["state"])} for one in kept.units],
+        "crumbs": [("Сбор отчётов", url_of(lens))],
+    }
+    return page(request, "plan/locked.html", context)
