@@ -9,7 +9,7 @@ From `apps.ready()` of a module::
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -154,6 +154,21 @@ def shown(request: HttpRequest, actor: Actor) -> list[ShownPanel]:
     )
     found = (_shown(panel, request, panel.rank(actor) < REST) for panel in mine)
     return [panel for panel in found if panel is not None]
+
+
+def balanced(found: list[ShownPanel]) -> list[ShownPanel]:
+    """Move the last panels of a long side column under a short main one, so that no half of the page stands empty."""
+    kept = list(found)
+    # «Что ждёт меня» always stands in the main column.
+    main = 1 + sum(panel.place == "main" for panel in kept)
+    for number in reversed(range(len(kept))):
+        side = sum(panel.place == "side" for panel in kept)
+        if side - main < 2:
+            break
+        if kept[number].place == "side":
+            kept.append(replace(kept.pop(number), place="main", is_first=False))
+            main += 1
+    return kept
 
 
 def _shown(panel: Panel, request: HttpRequest, is_first: bool) -> ShownPanel | None:

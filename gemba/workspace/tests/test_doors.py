@@ -117,6 +117,31 @@ def test_panels_stand_in_the_order_of_the_role(cast: Any) -> None:
     assert codes(cast.actor(Role.HEAD)) == ["b", "a", "heads"]
 
 
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ("sss", "ssm"),
+        ("ssss", "sssm"),
+        ("sssss", "sssmm"),
+        ("mms", "mms"),
+        ("mmsss", "mmsss"),
+        ("", ""),
+    ],
+)
+def test_a_long_side_gives_to_a_short_middle(places: str, expected: str) -> None:
+    names = {"m": "main", "s": "side"}
+    found = [
+        panels.ShownPanel(f"p{number}", "П", "", names[sign], None) for number, sign in enumerate(places)
+    ]
+    result = panels.balanced(found)
+    assert sorted(panel.code for panel in result) == sorted(panel.code for panel in found)
+    assert sorted(panel.place[0] for panel in result) == sorted(expected)
+    # The first ones of the side stay there.
+    assert [panel.code for panel in result if panel.place == "side"] == [
+        panel.code for panel in found if panel.place == "side"
+    ][: expected.count("s")]
+
+
 def fail(*args: Any) -> Any:
     raise RuntimeError("сломано")
 

@@ -31,6 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "failed": failed,
             "is_ready": home_page.is_ready(request),
             "quick": panels.quick_acts(actor),
-            "panels": panels.shown(request, actor),
+            "panels": panels.balanced(panels.shown(request, actor)),
         },
     )
