@@ -1,0 +1,1 @@
+"""How quick the pages are as data grow: `make bench`."""
