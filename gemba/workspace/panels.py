@@ -158,17 +158,17 @@ def shown(request: HttpRequest, actor: Actor) -> list[ShownPanel]:
 
 def balanced(found: list[ShownPanel]) -> list[ShownPanel]:
     """Move the last panels of a long side column under a short main one, so that no half of the page stands empty."""
-    kept = list(found)
+    side = [panel for panel in found if panel.place == "side"]
     # «Что ждёт меня» always stands in the main column.
-    main = 1 + sum(panel.place == "main" for panel in kept)
-    for number in reversed(range(len(kept))):
-        side = sum(panel.place == "side" for panel in kept)
-        if side - main < 2:
-            break
-        if kept[number].place == "side":
-            kept.append(replace(kept.pop(number), place="main", is_first=False))
-            main += 1
-    return kept
+    main = 1 + len(found) - len(side)
+    moved = set()
+    while len(side) > main:
+        moved.add(side.pop().code)
+        main += 1
+    return [
+        *(panel for panel in found if panel.code not in moved),
+        *(replace(panel, place="main", is_first=False) for panel in found if panel.code in moved),
+    ]
 
 
 def _shown(panel: Panel, request: HttpRequest, is_first: bool) -> ShownPanel | None:

@@ -121,7 +121,8 @@ def test_panels_stand_in_the_order_of_the_role(cast: Any) -> None:
     ("places", "expected"),
     [
         ("sss", "ssm"),
-        ("ssss", "sssm"),
+        ("ss", "sm"),
+        ("ssss", "ssmm"),
         ("sssss", "sssmm"),
         ("mms", "mms"),
         ("mmsss", "mmsss"),
