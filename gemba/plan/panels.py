@@ -44,7 +44,7 @@ def panel(request: HttpRequest) -> dict[str, Any] | None:
 def measures_that_wait(request: HttpRequest, limit: int) -> list[Task]:
     """Return the person's measures that are not done, and those to be checked by whoever gave them."""
     actor = _actor(request)
-    if actor.person_id is None:
+    if actor.person_id is None or actor.municipality_id is None:
         return []
     mine = Measure.objects.filter(responsible_id=actor.person_id, state=MeasureState.GIVEN).order_by("due_on")
     found = [

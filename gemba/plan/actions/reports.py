@@ -70,7 +70,7 @@ def _report(lens: Lens, organisation: Organisation, at: datetime) -> Report:
 
 def _begun(lens: Lens, organisation: Organisation, actor: Actor, at: datetime) -> Report:
     report = _report(lens, organisation, at)
-    if report.pk is None:
+    if report._state.adding:
         report.prepared_by = actor.name
         report.save()
         _prefill(lens, report)

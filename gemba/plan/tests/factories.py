@@ -12,7 +12,7 @@ from gemba.organisation.models import Municipality, Organisation
 from gemba.organisation.tests.factories import make_municipality
 from gemba.plan import actions
 from gemba.plan.actions import EntryFields
-from gemba.plan.models import Allowance, JournalEntry
+from gemba.plan.models import Allowance, JournalEntry, LockedRow, Measure, Report, ReportingPeriod, ReportRow
 from gemba.plan.queries.lens import Lens, look
 from gemba.plan.queries.plan import PlanView, RowView, plan_view
 from gemba.plan.queries.population import register_on
@@ -90,14 +90,44 @@ def url_samples(cast: Any) -> dict[str, dict[str, Any]]:
         municipality=cast.municipality, organisation=cast.school, row="1.1", indicator="proposals_implemented",
         year=2026, value=1, reason="малая школа", given_by="Зимина Наталья Юрьевна", given_at=AT,
     )  # fmt: skip
+    measure = Measure.objects.create(
+        municipality=cast.municipality, text="Подготовить обучение", responsible=next(iter(cast.people.values())),
+        due_on=date(2026, 12, 1), first_due_on=date(2026, 12, 1), given_by="Северов Николай Фёдорович", given_at=AT,
+    )  # fmt: skip
+    period = ReportingPeriod.objects.create(
+        municipality=cast.municipality, year=2025, quarter=4, ends_on=date(2025, 12, 31), opened_at=AT
+    )
+    report = Report.objects.create(period=period, organisation=cast.school)
+    row = ReportRow.objects.create(report=report, ordinal=1, key="проект", cells={"project": "Проект"})
+    LockedRow.objects.create(
+        period=period, ordinal=1, code="1.1", number="1.1", title="Строка", indicator="proposals_implemented",
+        fact="1", state="met",
+    )  # fmt: skip
     return {
+        "plan:measure": {"pk": measure.pk},
+        "plan:move": {"pk": measure.pk},
+        "plan:report_measure": {"pk": measure.pk},
+        "plan:return_measure": {"pk": measure.pk},
+        "plan:close_measure": {"pk": measure.pk},
+        "plan:locked": {"code": "1.1"},
+        "plan:report": {"pk": cast.school.pk},
+        "plan:begin": {"pk": cast.school.pk},
+        "plan:zero": {"pk": cast.school.pk},
+        "plan:ask": {"pk": cast.school.pk},
+        "plan:approve": {"pk": cast.school.pk},
+        "plan:give_back": {"pk": cast.school.pk},
+        "plan:return_report": {"pk": cast.school.pk},
+        "plan:accept": {"pk": cast.school.pk},
+        "plan:new_row": {"pk": cast.school.pk},
+        "plan:report_row": {"pk": cast.school.pk, "row_id": row.pk},
+        "plan:remove_row": {"pk": cast.school.pk, "row_id": row.pk},
         "plan:row": {"code": "1.1"},
         "plan:enter": {"code": "1.1"},
         "plan:allow": {"code": "1.1"},
         "plan:reading": {"code": "1.1"},
         "plan:link": {"code": "all"},
         "plan:withdraw": {"pk": allowance.pk},
-        "plan:write": {"kind": "training"},
+        "plan:write": {"kind": "training", "is_object": False},
         "plan:entry": {"pk": entry.pk},
         "plan:change": {"pk": entry.pk},
         "plan:cancel": {"pk": entry.pk},
