@@ -90,7 +90,7 @@ def compressed(answer: Answer) -> Answer:
 
 
 def upload_limit(answer: Answer) -> Answer:
-    """Refuse what is larger than GEMBA_UPLOAD_MEGABYTES before a byte of it is stored."""
+    """Refuse a request that is much larger than any file may be before a byte of it is stored."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:

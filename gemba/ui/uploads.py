@@ -70,9 +70,7 @@ class SizeGuard(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin the next file."""
         super().new_file(*args, **kwargs)
-        self.limit = int(
-            getattr(settings, "UPLOAD_FILE_BYTES", 0) or getattr(settings, "UPLOAD_BYTES", 25 * MEGABYTE)
-        )
+        self.limit = settings.UPLOAD_FILE_BYTES
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
