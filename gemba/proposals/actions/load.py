@@ -33,7 +33,7 @@ from gemba.proposals.models import (
 )
 from gemba.proposals.models.proposal import new_receipt
 from gemba.proposals.queries.rules import calendar_of, rules_of
-from gemba.proposals.rules.likeness import keys_of
+from gemba.proposals.rules.likeness import keys_of_stems
 from gemba.proposals.rules.states import IMPLEMENTED, State
 from gemba.proposals.rules.terms import answer_by, term_of
 from gemba.proposals.rules.texts import title_of
@@ -152,6 +152,7 @@ def _proposal(
     year = row.submitted_on.year
     moved = row.implemented_on or row.decided_on or row.submitted_on
     zone = municipality.zone
+    words = normalise(f"{row.problem} {row.solution}")
     made = Proposal(
         municipality=municipality, organisation_id=row.organisation_id, unit_id=row.unit_id, number_year=year,
         number=None if row.state == State.SUBMITTED else numbers.next(year), title=title_of(row.solution),
@@ -162,7 +163,7 @@ def _proposal(
         planned_on=row.planned_on, implemented_on=row.implemented_on, answer_by=promised,
         term_on=row.planned_on or term_on if row.state in (State.ACCEPTED, State.IN_PROGRESS) else term_on,
         hours_a_year=row.hours_a_year, money_a_year=row.money_a_year, receipt=new_receipt(),
-        words=normalise(f"{row.problem} {row.solution}"), likeness=" ".join(keys_of(f"{row.problem} {row.solution}")),
+        words=words, likeness=" ".join(keys_of_stems(words.split())),
         postponed_until=row.planned_on if row.state == State.POSTPONED else None,
     )  # fmt: skip
     if row.state == State.SUBMITTED:

@@ -60,10 +60,14 @@ def year_table(*, municipality_id: int, year: int, rules: ProposalRules) -> Year
         (decided, "accepted", rules.points_accepted),
         (done, "implemented", rules.points_implemented),
     ):
-        rows = authored.filter(proposal__in=town.filter(condition).values("pk")).values_list(
-            "person_id", "proposal_id"
-        )
-        for person_id, proposal_id in rows:
+        credited = authored.filter(proposal__in=town.filter(condition).values("pk"))
+        if not shares:
+            for person_id, n in credited.values_list("person_id").annotate(n=Count("pk")).order_by():
+                line = people[person_id]
+                setattr(line, name, getattr(line, name) + n)
+                line.points += worth * n
+            continue
+        for person_id, proposal_id in credited.values_list("person_id", "proposal_id"):
             line = people[person_id]
             setattr(line, name, getattr(line, name) + 1)
             line.points += points_of(worth, shares.get(proposal_id, 1))

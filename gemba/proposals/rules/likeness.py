@@ -14,11 +14,13 @@ from gemba.kernel.words import normalise
 # Stems longer than this are cut: «распечатка», «распечатывать» and «распечатанный» meet in one key.
 ROOT = 6
 # From this likeness a proposal is shown as similar; the reviewer sees the share and decides.
-THRESHOLD = 0.34
+THRESHOLD = 0.37
+# The weight below which a text is too short to be «held» by another: about six rare words.
+FEW = 5.0
 # Candidates whose words occur in more proposals than this are not worth reading.
 BUDGET = 4000
 MOST_KEYS = 12
-MOST_CANDIDATES = 400
+MOST_CANDIDATES = 2000
 
 # Words that stand in any proposal and say nothing about what it is about.
 _EMPTY = """
@@ -124,7 +126,7 @@ def likeness(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     two = sum(weight * weight for weight in second.values())
     cosine = shared / sqrt(one * two)
     # A set of one or two words is held by too many others to be taken at its word.
-    contained = shared / max(min(one, two), 1.6)
+    contained = shared / max(min(one, two), FEW)
     return min(1.0, 0.5 * cosine + 0.5 * contained)
 
 

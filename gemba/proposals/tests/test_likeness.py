@@ -1,0 +1,157 @@
+"""Search for duplicates: how many it finds, how many of what it finds are true, and how it behaves among many."""
+
+import time
+from decimal import Decimal
+
+import pytest
+
+from gemba.organisation.access import system_actor
+from gemba.organisation.roles import Role
+from gemba.organisation.tests.cast import Cast
+from gemba.proposals import actions
+from gemba.proposals.actions.load import Filled, bulk_fill
+from gemba.proposals.actions.stems import count_stems
+from gemba.proposals.models import Author, Proposal, StemCount
+from gemba.proposals.queries.likeness import similar
+from gemba.proposals.queries.lists import by_words
+from gemba.proposals.rules.likeness import THRESHOLD, keys_of, likeness, to_ask, weights
+from gemba.proposals.rules.states import State
+from gemba.proposals.tests.factories import AT, make_in, make_proposal
+from gemba.proposals.tests.pairs import DIFFERENT, SAME
+
+
+def score(first: str, second: str) -> float:
+    one, two = keys_of(first), keys_of(second)
+    return likeness(weights(one, {}, 0), weights(two, {}, 0))
+
+
+def test_labelled_pairs_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(SAME) + len(DIFFERENT) >= 60
+    found = [pair for pair in SAME if score(*pair) >= THRESHOLD]
+    wrong = [pair for pair in DIFFERENT if score(*pair) >= THRESHOLD]
+    recall = Decimal(len(found)) / len(SAME)
+    precision = Decimal(len(found)) / (len(found) + len(wrong))
+    with capsys.disabled():
+        print(f"\nduplicates: {len(SAME)} + {len(DIFFERENT)} pairs, recall {recall:.2f}, precision {precision:.2f}")
+    assert recall >= Decimal("0.85"), [(score(*pair), pair) for pair in SAME if pair not in found]
+    assert precision >= Decimal("0.90"), wrong
+
+
+@pytest.mark.django_db
+def test_among_all_others_the_same_one_comes_first(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    system = system_actor(cast.municipality)
+    texts = [pair[0] for pair in SAME] + [text for pair in DIFFERENT for text in pair]
+    rows = [
+        Filled(organisation_id=cast.school.pk, problem=text.partition(". ")[0], solution=text.partition(". ")[2],
+               submitted_on=AT.date())
+        for text in texts
+    ]  # fmt: skip
+    bulk_fill(municipality=cast.municipality, rows=rows, actor=system, at=AT)
+    ids = list(Proposal.objects.order_by("pk").values_list("pk", flat=True))[: len(SAME)]
+    hits, first = 0, 0
+    for pk, (_, text) in zip(ids, SAME, strict=True):
+        found = [row.pk for row in similar(municipality_id=cast.municipality.pk, text=text, limit=5)]
+        twins = {pk} | {
+            other for other in Proposal.objects.filter(title=Proposal.objects.get(pk=pk).title).values_list("pk", flat=True)
+        }
+        hits += bool(set(found) & twins)
+        first += bool(found and found[0] in twins)
+    with capsys.disabled():
+        print(f"\nsearch among {len(texts)}: found {hits} of {len(SAME)}, {first} of them first")
+    assert hits >= len(SAME) * 0.85 and first >= len(SAME) * 0.6
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Распечатывать приказы на двух сторонах", "Двусторонняя распечатка приказов"),
+        ("приём граждан по субботам", "принимать граждан в субботу"),
+        ("ёлки во дворе", "ЕЛКА ВО ДВОРАХ"),
+    ],
+)
+def test_word_forms_meet(first: str, second: str) -> None:
+    assert score(first, second) >= THRESHOLD
+
+
+def test_common_words_say_nothing() -> None:
+    assert keys_of("Предлагаю сделать, чтобы было удобно сотрудникам в работе") == []
+    assert score("Предлагаю сделать работу удобнее", "Предлагаю сделать работу быстрее") == 0
+    assert keys_of("") == [] and keys_of("12 345 !?") == []
+
+
+def test_the_rarest_words_are_asked_first_and_the_common_ones_left_out() -> None:
+    counts = {"ключ": 9000, "щиток": 3, "школа": 8000, "вахта": 200}
+    assert to_ask(["ключ", "щиток", "школа", "вахта"], counts) == ["щиток", "вахта"]
+
+
+@pytest.mark.django_db
+def test_introduced_ones_stand_first_and_drafts_nowhere(cast: Cast) -> None:
+    texts = {"problem": "Ключи от кабинетов ищем по школе", "solution": "Повесить у вахты щиток с ключами"}
+    waiting = make_proposal(cast, **texts)
+    done = make_in(cast, State.IMPLEMENTED, **texts)
+    make_in(cast, State.DRAFT, **texts)
+    found = similar(municipality_id=cast.municipality.pk, text="щиток с ключами от кабинетов у вахты")
+    assert [row.pk for row in found] == [done.pk, waiting.pk]
+    assert found[0].percent > 50 and found[0].is_done
+    assert similar(municipality_id=cast.other_municipality.pk, text="щиток с ключами от кабинетов") == []
+    public = similar(municipality_id=cast.municipality.pk, text="щиток с ключами у вахты", only_public=True)
+    assert [row.pk for row in public] == [done.pk]
+
+
+@pytest.mark.django_db
+def test_joining_credits_both_and_counts_once(cast: Cast) -> None:
+    first = make_proposal(cast)
+    second = make_proposal(cast, author=cast.people[Role.LEADER], co_authors=[cast.people[Role.TEAM]])
+    head = cast.actor(Role.UNIT_HEAD)
+    joined = actions.join_duplicate(actor=head, proposal_id=second.pk, original_id=first.pk, at=AT)
+    assert joined.state == State.DUPLICATE and joined.duplicate_of_id == first.pk
+    credited = set(Author.objects.filter(proposal=first).values_list("person_id", flat=True))
+    assert credited == {cast.people[role].pk for role in (Role.EMPLOYEE, Role.LEADER, Role.TEAM)}
+    third = make_proposal(cast)
+    for wrong, words in ((third.pk, "само себя"), (second.pk, "само объединено"), (999_999, "нет")):
+        with pytest.raises(actions_refusal(), match=words):
+            actions.join_duplicate(actor=head, proposal_id=third.pk, original_id=wrong, at=AT)
+
+
+def actions_refusal() -> type[Exception]:
+    from gemba.kernel.problems import Refusal
+
+    return Refusal
+
+
+@pytest.mark.django_db
+def test_search_by_number_and_by_word_forms(cast: Cast) -> None:
+    made = make_proposal(cast, problem="Темно на лестнице", solution="Повесить светильник с датчиком")
+    make_proposal(cast)
+    rows = Proposal.objects.all()
+    assert list(by_words(rows, made.number_text)) == [made]
+    assert list(by_words(rows, "светильники датчики")) == [made]
+    assert list(by_words(rows, "СВЕТИЛЬНИКОМ")) == [made]
+    assert not by_words(rows, "2026-9999").exists() and not by_words(rows, "!!!").exists()
+
+
+@pytest.mark.django_db
+def test_counting_words_twice_changes_nothing(cast: Cast) -> None:
+    for _ in range(4):
+        make_proposal(cast)
+    assert count_stems(municipality_id=cast.municipality.pk) == count_stems(municipality_id=cast.municipality.pk) > 0
+    kept = dict(StemCount.objects.values_list("stem", "count"))
+    assert kept[""] == 4 and kept["щиток"] == 4
+
+
+@pytest.mark.django_db
+def test_many_proposals_are_searched_quickly(cast: Cast) -> None:
+    system = system_actor(cast.municipality)
+    words = [text for pair in (*SAME, *DIFFERENT) for text in pair]
+    rows = [
+        Filled(organisation_id=cast.school.pk, problem=f"{words[n % len(words)]} Ряд {n}",
+               solution=f"{words[(n * 7) % len(words)]} Ряд {n}", submitted_on=AT.date())
+        for n in range(2000)
+    ]  # fmt: skip
+    bulk_fill(municipality=cast.municipality, rows=rows, actor=system, at=AT)
+    spent = []
+    for _, text in SAME[:15]:
+        begun = time.perf_counter()
+        similar(municipality_id=cast.municipality.pk, text=text)
+        spent.append(time.perf_counter() - begun)
+    assert sorted(spent)[7] < 0.25, spent
