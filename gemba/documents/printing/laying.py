@@ -1,0 +1,59 @@
+"""Lay a tree of a document out on pages: typst with the vendored Times-like fonts; texts go in as data, not as markup."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from gemba.documents.printing.reading import Reading, read
+
+_HERE = Path(__file__).parent
+FONTS = _HERE.parent / "fonts"
+LAYOUT = _HERE / "layout.typ"
+# Pages shown beside a template on trial.
+SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF, and what of the Word document it does not show."""
+
+    content: bytes
+    remarks: list[str] = field(default_factory=list)
+
+
+def pdf_of(docx: bytes) -> Printed:
+    """Print a Word document."""
+    found = read(docx)
+    made = _lay(found, "pdf")
+    assert isinstance(made, bytes)
+    return Printed(made, found.remarks)
+
+
+def pages_of(docx: bytes, *, ppi: int = 80, limit: int = SHOWN) -> list[bytes]:
+    """Draw the first pages of a Word document as PNG, to be seen without any program."""
+    made = _lay(read(docx), "png", ppi)
+    return [made] if isinstance(made, bytes) else list(made or [])[:limit]
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
+
+
+def _lay(found: Reading, form: str, ppi: int = 144) -> bytes | list[bytes] | None:
+    with tempfile.TemporaryDirectory(prefix="gemba-print-") as folder:
+        root = Path(folder)
+        (root / "main.typ").write_bytes(LAYOUT.read_bytes())
+        (root / "data.json").write_text(json.dumps(found.tree, ensure_ascii=False), encoding="utf-8")
+        for name, content in found.pictures.items():
+            (root / name).write_bytes(content)
+        compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=_fonts())
+        if form == "pdf":
+            return compiler.compile(format="pdf")
+        return compiler.compile(format="png", ppi=ppi)
