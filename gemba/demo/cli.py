@@ -51,7 +51,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from gemba.cli.running import unapplied
-    from gemba.demo.actions.demo import make_demo
+    from gemba.demo.actions.demo import clear_demo, make_demo
     from gemba.kernel.problems import Refusal
 
     if unapplied():
@@ -62,6 +62,8 @@ def run_demo(arguments: argparse.Namespace) -> int:
         print(f"  {time.perf_counter() - started:5.1f} с  {text}", flush=True)
 
     try:
+        if arguments.fresh:
+            clear_demo()
         made = make_demo(
             regulations=settings.REGULATIONS,
             seed=arguments.seed,

@@ -53,7 +53,11 @@ def main() -> int:
             row |= over_connection(server.port, page, address, sessions[page.role], scene)
             row |= in_process(page, address, scene)
             found.append(row)
-            print(f"{row['p50']:9.1f} мс  {row['cpu']:8.1f} мс CPU  {row['sql']:3} SQL  {page.module}: {page.name}", file=sys.stderr, flush=True)
+            print(
+                f"{row['p50']:9.1f} мс  {row['cpu']:8.1f} мс CPU  {row['sql']:3} SQL  {page.module}: {page.name}",
+                file=sys.stderr,
+                flush=True,
+            )
     json.dump({"pages": found, "rows": count_rows()}, sys.stdout, ensure_ascii=False)
     return 0
 
@@ -192,7 +196,9 @@ def count_rows() -> dict[str, int]:
     from gemba.proposals.models import Proposal
 
     first = Municipality.objects.filter(code__startswith="fill-").order_by("code").first()
-    return found | {"предложений в измеряемом муниципалитете": Proposal.objects.filter(municipality=first).count()}
+    return found | {
+        "предложений в измеряемом муниципалитете": Proposal.objects.filter(municipality=first).count()
+    }
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+from django.core.management import call_command
 from django.db import transaction
 
 from gemba.demo.actions.accounts import open_accounts, open_regional_office
@@ -13,6 +14,7 @@ from gemba.demo.actions.town import Made, enter_register, fill_calendars, load_e
 from gemba.demo.actions.work import enter_work
 from gemba.demo.rules.invention import invent_town, measure_of
 from gemba.demo.rules.programme import invent_programme
+from gemba.demo.rules.region import CODE_PREFIX
 from gemba.demo.rules.seats import give_titles
 from gemba.demo.rules.towns import TOWNS, Town
 from gemba.demo.rules.work import invent_work
@@ -91,16 +93,25 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
     return municipality.name
 
 
+def clear_demo() -> None:
+    """Empty the database, in which nothing but invented data stands.
+
+    :raises Refusal: when anything else stands there too.
+    """
+    refuse_real_data()
+    call_command("flush", interactive=False, verbosity=0)
+
+
 def refuse_real_data() -> None:
     """Let the demo stand only alone.
 
     :raises Refusal: when the database holds a municipality or an account that is not of the demo.
     """
     demo = {town.code for town in TOWNS}
-    strange = list(
-        Municipality.objects.exclude(code__in=demo).order_by("name").values_list("name", flat=True)[:3]
-    )
-    people = User.objects.filter(demo_role_title="").order_by("pk").values_list("login", flat=True)[:3]
+    others = Municipality.objects.exclude(code__in=demo).exclude(code__startswith=CODE_PREFIX)
+    strange = list(others.order_by("name").values_list("name", flat=True)[:3])
+    accounts = User.objects.filter(demo_role_title="").exclude(login__startswith=CODE_PREFIX)
+    people = list(accounts.order_by("pk").values_list("login", flat=True)[:3])
     if strange or people:
         what = "муниципалитеты: " + ", ".join(strange) if strange else "учётные записи: " + ", ".join(people)
         raise Refusal(

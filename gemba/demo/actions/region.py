@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from gemba.demo.actions.bulk_work import Register, Worker, write_work
+from gemba.demo.actions.quick import prepare_for_much
 from gemba.demo.rules.invention import InventedTown, Measure, invent_town
 from gemba.demo.rules.region import CODE_PREFIX, Share, shares
 from gemba.demo.rules.region_pack import region_pack
@@ -60,6 +61,7 @@ def fill_region(
     :raises Refusal: when the database holds real data.
     """
     refuse_real_data()
+    prepare_for_much()
     known = set(Municipality.objects.filter(code__startswith=CODE_PREFIX).values_list("code", flat=True))
     written = 0
     for share in shares(municipalities=municipalities, scale=scale, proposals=proposals, seed=seed):

@@ -182,7 +182,7 @@ def _history(chance: random.Random, town: InventedTown, measure: Measure) -> Non
             last_day = min(date(year, 8, 31), measure.today - timedelta(days=20))
             _close(row, last_day, f"Постановление от {last_day - timedelta(days=60):%d.%m.%Y} № {140 + turn}-п о реорганизации "
                                   "в форме присоединения", heirs[0].code)  # fmt: skip
-    closing = town.of("museum") or town.of("shelter") or town.of("bus")
+    closing = town.of("museum") or town.of("shelter") or town.of("bus") or town.of("greenery")
     if closing:
         last_day = min(date(measure.begins_on.year + 1, 12, 31), measure.today - timedelta(days=20))
         _close(

@@ -25,11 +25,18 @@ register(Page("proposals", "Список: очередь", LIST, _list("view=que
 register(Page("proposals", "Список: каталог", LIST, _list("view=catalogue"), "employee"))
 register(Page("proposals", "Список: состояние", LIST, _list("view=all&state=rejected")))
 register(
-    Page("proposals", "Список: организация", LIST, lambda scene: _list(f"view=all&organisation={scene.organisation.pk}")(scene))
+    Page(
+        "proposals",
+        "Список: организация",
+        LIST,
+        lambda scene: _list(f"view=all&organisation={scene.organisation.pk}")(scene),
+    )
 )
 register(Page("proposals", "Поиск: частые слова", SEARCH, _list("view=all&q=общая+таблица")))
 register(Page("proposals", "Поиск: редкие слова", SEARCH, _list("view=all&q=щитовая+217")))
-register(Page("proposals", "Карточка", ITEM, lambda scene: reverse("proposals:card", args=[scene.proposal.pk])))
+register(
+    Page("proposals", "Карточка", ITEM, lambda scene: reverse("proposals:card", args=[scene.proposal.pk]))
+)
 register(Page("proposals", "Доска", BOARD, lambda scene: reverse("proposals:board")))
 register(Page("proposals", "Показатели", DASHBOARD, lambda scene: reverse("proposals:statistics")))
 register(Page("proposals", "Итоги года", DASHBOARD, lambda scene: reverse("proposals:year")))
@@ -48,6 +55,20 @@ register(
     )
 )  # fmt: skip
 register(
-    Page("proposals", "Выгрузка XLSX", 3000, lambda scene: reverse("proposals:export", args=["xlsx"]) + "?view=all", most=2)
+    Page(
+        "proposals",
+        "Выгрузка XLSX",
+        3000,
+        lambda scene: reverse("proposals:export", args=["xlsx"]) + "?view=all",
+        most=2,
+    )
 )
-register(Page("proposals", "Выгрузка CSV", 3000, lambda scene: reverse("proposals:export", args=["csv"]) + "?view=all", most=2))
+register(
+    Page(
+        "proposals",
+        "Выгрузка CSV",
+        3000,
+        lambda scene: reverse("proposals:export", args=["csv"]) + "?view=all",
+        most=2,
+    )
+)

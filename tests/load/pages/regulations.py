@@ -15,5 +15,7 @@ def _at(name: str, **more: str):
 register(Page("regulations", "Редакция", LIST, _at("edition")))
 register(Page("regulations", "Текст документа", LIST, _at("text", document="polozhenie")))
 register(Page("regulations", "Пункт", ITEM, _at("clause", ref="polozhenie~3.1")))
-register(Page("regulations", "Поиск по положению", SEARCH, lambda scene: _at("search")(scene) + "?q=предложение"))
+register(
+    Page("regulations", "Поиск по положению", SEARCH, lambda scene: _at("search")(scene) + "?q=предложение")
+)
 register(Page("regulations", "Термины", LIST, _at("glossary")))
