@@ -179,8 +179,13 @@ def of_levels(*, ended: Sequence[Decimal], running: Decimal | None) -> Fact:
     return Fact(min(ended) if ended else None, running=running, grows=False)
 
 
-def due_day(*, target: Target, year: int, conventions: Conventions, calendar: WorkCalendar) -> date | None:
-    """Return the last day in time by the conventions of the municipality, or None for a target without a date."""
+def due_day(
+    *, target: Target, year: int, conventions: Conventions, calendar: WorkCalendar | None
+) -> date | None:
+    """Return the last day in time by the conventions of the municipality, or None for a target without a date.
+
+    The calendar is asked only where a term moves off a day off.
+    """
     if isinstance(target, ByDate):
         day = target.date
     elif isinstance(target, ByDayOfYear):
@@ -189,7 +194,7 @@ def due_day(*, target: Target, year: int, conventions: Conventions, calendar: Wo
         return None
     if not conventions.is_due_day_included:
         day -= timedelta(days=1)
-    if calendar.is_working(day):
+    if calendar is None or conventions.day_off == "keep" or calendar.is_working(day):
         return day
     if conventions.day_off == "previous":
         return calendar.previous_working(day)

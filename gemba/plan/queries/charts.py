@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gemba.kernel.periods import Year
+from gemba.kernel.periods import Quarter, Year
 from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import PlanView, plan_view
 from gemba.plan.queries.population import Register, register_on
@@ -52,6 +52,41 @@ def bowling(*, lens: Lens, view: PlanView) -> Grid:
             }
         )
     return Grid([f"{quarter.roman} кв." for quarter in Year(lens.year).quarters], rows)
+
+
+def by_years(*, lens: Lens, view: PlanView) -> Grid:
+    """Return the years of the edition against the rows of its plan; a year to come shows its target."""
+    years = sorted(lens.pack.edition.years) if lens.pack else []
+    views: dict[int, PlanView] = {}
+    for year in years:
+        if year > lens.today.year:
+            continue
+        quarter = Quarter(year, 4) if year < lens.today.year else Quarter.of(lens.today)
+        if quarter == lens.quarter:
+            views[year] = view
+            continue
+        past = Lens(lens.municipality, quarter, lens.today, lens.edition, lens.all_editions, lens.settings)
+        past.__dict__["calendar"] = lens.calendar
+        views[year] = plan_view(
+            lens=past, register=register_on(municipality=lens.municipality, day=past.as_of)
+        )
+    rows = []
+    for place, shown in enumerate(view.rows):
+        cells: list[dict[str, Any] | None] = []
+        for year in years:
+            target = shown.row.targets.get(year)
+            asked = target.as_written if target and target.as_written else "плана нет"
+            if year in views:
+                one = views[year].rows[place]
+                cells.append(
+                    {"value": one.fact, "state": one.state.tone, "word": f"{one.state.word}; цель: {asked}"}
+                )
+            else:
+                cells.append({"value": asked, "state": "neutral", "word": "цель"})
+        rows.append(
+            {"title": f"{shown.row.number}. {shown.row.title}", "code": shown.row.code, "cells": cells}
+        )
+    return Grid([str(year) for year in years], rows)
 
 
 def heat_of_units(*, view: PlanView, register: Register, limit: int) -> Grid:

@@ -47,14 +47,27 @@ class _Sources:
     links: dict[str, int]
 
 
-def gather(*, lens: Lens, register: Register, rows: Iterable[PlanRow] | None = None) -> dict[str, RowFacts]:
-    """Return the facts of the rows by their codes, in a number of statements that does not grow with the data."""
+class Gathered(dict[str, RowFacts]):
+    """Facts by the codes of rows, with the totals of the metrics that were asked for beside them."""
+
+    totals: Mapping[str, Decimal]
+
+
+def gather(
+    *, lens: Lens, register: Register, rows: Iterable[PlanRow] | None = None, also: Iterable[str] = ()
+) -> Gathered:
+    """Return the facts of the rows by their codes, in a number of statements that does not grow with the data.
+
+    `also` names metrics counted in the same statements for the page around the plan.
+    """
     chosen = list(lens.rows if rows is None else rows)
-    sources = _count(lens, chosen)
-    return {row.code: _facts(lens, register, row, sources) for row in chosen}
+    sources = _count(lens, chosen, also)
+    found = Gathered({row.code: _facts(lens, register, row, sources) for row in chosen})
+    found.totals = sources.counts.totals
+    return found
 
 
-def _count(lens: Lens, rows: list[PlanRow]) -> _Sources:
+def _count(lens: Lens, rows: list[PlanRow], also: Iterable[str]) -> _Sources:
     codes = {lens.reading(row).counts for row in rows}
     fed = {code for code in codes if metrics.is_fed(code)}
     scope = metrics.Scope(lens.municipality.pk, date(lens.year, 1, 1), lens.as_of)
@@ -72,7 +85,7 @@ def _count(lens: Lens, rows: list[PlanRow]) -> _Sources:
         if isinstance(first, metrics.FirstDate):
             dates |= first.dates(lens.municipality.pk, lens.as_of, group)
     return _Sources(
-        counts=metrics.count_all(scope, fed),
+        counts=metrics.count_all(scope, [*fed, *also]),
         levels=levels,
         dates=dates,
         manual=_manual(lens) if codes - fed else {},
@@ -122,7 +135,7 @@ def _facts(lens: Lens, register: Register, row: PlanRow, sources: _Sources) -> R
     elif isinstance(indicator, metrics.FirstDate):
         found = _dates(sources.dates.get(code, {}), population)
     else:
-        found = _number(code, sources.counts, population)
+        found = _number(lens, indicator, sources.counts, population)
     target = lens.target(row)
     if isinstance(target, Periodic):
         _ask_periods(lens, target, found)
@@ -154,13 +167,31 @@ def _population(
     return (register.of_named(found) if found else None), unlinked
 
 
-def _number(code: str, counts: metrics.Counts, population: Population | None) -> RowFacts:
-    values = counts.by_organisation.get(code, {})
-    total = Fact(counts.totals.get(code, ZERO))
+def _number(
+    lens: Lens, metric: metrics.Metric, counts: metrics.Counts, population: Population | None
+) -> RowFacts:
+    values = counts.by_organisation.get(metric.code, {})
+    total = Fact(counts.totals.get(metric.code, ZERO))
     if population is None:
         return RowFacts(total)
-    units = {number: Fact(value) for number, value in inherited(values, population).items()}
-    return RowFacts(total, units)
+    own = inherited(values, population)
+    if metric.total is not None:
+        # What is not a sum over organisations is not one over a merger either: one person, one project is one.
+        for heir, merged in _mergers(values, population).items():
+            scope = metrics.Scope(lens.municipality.pk, date(lens.year, 1, 1), lens.as_of, frozenset(merged))
+            own[heir] = metric.total(scope)
+    return RowFacts(total, {number: Fact(value) for number, value in own.items()})
+
+
+def _mergers(values: Mapping[int, Decimal], population: Population) -> dict[int, set[int]]:
+    """Return the units to which more than one organisation has brought results, with all of these."""
+    found: dict[int, set[int]] = {}
+    if population.successors:
+        for number in values:
+            heir = population.heir(number)
+            if heir is not None:
+                found.setdefault(heir, set()).add(number)
+    return {heir: numbers for heir, numbers in found.items() if len(numbers) > 1}
 
 
 def _share(values: Mapping[int, Decimal], population: Population | None) -> RowFacts:

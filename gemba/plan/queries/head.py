@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from gemba.plan import metrics
 from gemba.plan.models import Measure, MeasureState
 from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import PlanView, RowView
@@ -18,6 +17,8 @@ from gemba.regulations.deadlines import DeadlineDate, dates_between
 
 TILES = 8
 WORST = 3
+MOST_MEASURES = 300
+PROPOSALS = ("proposals_submitted", "proposals_implemented")
 AHEAD = timedelta(days=200)
 
 
@@ -47,13 +48,12 @@ class HeadView:
 
 def head_view(*, lens: Lens, view: PlanView, worst: int = WORST) -> HeadView:
     """Gather the head's page."""
-    codes = [row.row.code for row in view.rows]
-    measures = list(open_measures(municipality_id=lens.municipality.pk).filter(row__in=codes, year=lens.year))
+    open_now = list(open_measures(municipality_id=lens.municipality.pk)[:MOST_MEASURES])
+    measures = [one for one in open_now if one.row and one.year == lens.year]
     by_row: dict[str, Measure] = {}
     for measure in measures:
         by_row.setdefault(measure.row, measure)
-    late = list(open_measures(municipality_id=lens.municipality.pk).filter(due_on__lt=lens.today)[:6])
-    proposals = _proposals(lens)
+    late = [one for one in open_now if one.due_on < lens.today]
     return HeadView(
         tiles=tiles(view.rows),
         stale=frozenset(row.row.code for row in view.rows if is_stale(row, lens)),
@@ -61,8 +61,8 @@ def head_view(*, lens: Lens, view: PlanView, worst: int = WORST) -> HeadView:
         overdue=late[:5],
         overdue_more=len(late) - 5 if len(late) > 5 else 0,
         open_count=len(measures),
-        submitted=proposals.get("proposals_submitted"),
-        implemented=proposals.get("proposals_implemented"),
+        submitted=view.totals.get("proposals_submitted"),
+        implemented=view.totals.get("proposals_implemented"),
         next_term=next_term(lens),
     )
 
@@ -114,9 +114,3 @@ def next_term(lens: Lens) -> DeadlineDate | None:
         return None
     found = dates_between(lens.pack, lens.today, lens.today + AHEAD, lens.calendar)
     return next((item for item in found if item.level == "legal"), None)
-
-
-def _proposals(lens: Lens) -> dict[str, Decimal]:
-    scope = metrics.Scope(lens.municipality.pk, date(lens.year, 1, 1), lens.as_of)
-    codes = [code for code in ("proposals_submitted", "proposals_implemented") if metrics.find(code)]
-    return dict(metrics.count_all(scope, codes).totals)

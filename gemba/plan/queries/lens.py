@@ -114,9 +114,9 @@ class Lens:
         target = self.target(row)
         if target is None or self.pack is None or target.kind not in ("by_date", "by_day_of_year"):
             return None
-        return due_day(
-            target=target, year=self.year, conventions=self.pack.conventions, calendar=self.calendar
-        )
+        conventions = self.pack.conventions
+        calendar = None if conventions.day_off == "keep" else self.calendar
+        return due_day(target=target, year=self.year, conventions=conventions, calendar=calendar)
 
     def due_days(self, target: Periodic) -> list[date]:
         """Return the terms of the quarters of the year, where the act names a day."""

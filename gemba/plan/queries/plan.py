@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -90,6 +90,8 @@ class PlanView:
     lens: Lens
     sections: list[SectionView]
     year_passed: Decimal
+    totals: Mapping[str, Decimal] = field(default_factory=dict)
+    """Values of the municipality by the codes of metrics, those asked for beside the plan included."""
 
     @property
     def rows(self) -> list[RowView]:
@@ -106,15 +108,17 @@ class PlanView:
         return sorted(found.items(), key=lambda pair: (weight[pair[0].tone], order.index(pair[0])))
 
 
-def plan_view(*, lens: Lens, register: Register, unit_id: int | None = None) -> PlanView:
+def plan_view(
+    *, lens: Lens, register: Register, unit_id: int | None = None, also: Iterable[str] = ()
+) -> PlanView:
     """Return the plan of the quarter, of the municipality or as it concerns one unit."""
-    facts = gather(lens=lens, register=register)
+    facts = gather(lens=lens, register=register, also=also)
     sections = []
     if lens.pack and lens.pack.plan:
         for section in lens.pack.plan.sections:
             rows = [_view(lens, row, facts[row.code], unit_id) for row in section.rows]
             sections.append(SectionView(section.number, section.title, rows))
-    return PlanView(lens, sections, share_of_year(year=lens.year, as_of=lens.as_of))
+    return PlanView(lens, sections, share_of_year(year=lens.year, as_of=lens.as_of), facts.totals)
 
 
 def row_view(*, lens: Lens, register: Register, row: PlanRow, unit_id: int | None = None) -> RowView:

@@ -19,8 +19,8 @@ from gemba.plan.access import visible_measures
 from gemba.plan.actions import MeasureFields
 from gemba.plan.forms import DoneForm, MeasureForm, MoveForm, WhyForm
 from gemba.plan.models import MeasureState
-from gemba.plan.queries.charts import bowling, heat_of_units
-from gemba.plan.queries.head import head_view
+from gemba.plan.queries.charts import bowling, by_years, heat_of_units
+from gemba.plan.queries.head import PROPOSALS, head_view
 from gemba.plan.queries.plan import plan_view, row_of
 from gemba.plan.queries.population import register_on
 from gemba.plan.views.base import (
@@ -53,7 +53,7 @@ def head(request: HttpRequest) -> HttpResponse:
     if lens is None:
         return page(request, "plan/none.html", {"may_load": may(actor, "regulations.load")})
     register = register_on(municipality=lens.municipality, day=lens.as_of)
-    view = plan_view(lens=lens, register=register)
+    view = plan_view(lens=lens, register=register, also=PROPOSALS)
     context: dict[str, Any] = {
         "lens": lens,
         "view": view,
@@ -87,6 +87,7 @@ def charts(request: HttpRequest) -> HttpResponse:
         "years": year_chips(lens, "plan:charts"),
         "quarters": quarter_chips(lens, "plan:charts"),
         "bowling": bowling(lens=lens, view=view),
+        "by_years": by_years(lens=lens, view=view),
         "heat": heat_of_units(view=view, register=register, limit=60),
         "plan_url": at_quarter("plan:current", lens.quarter),
     }
