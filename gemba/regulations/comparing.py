@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gemba.regulations.pack import Pack
-from gemba.regulations.pack.addresses import Address, addresses
+from gemba.regulations.pack.addresses import Address, addresses, spoken
 from gemba.regulations.reading import TITLES, Rule, all_rules
 
 State = Literal["added", "removed", "changed"]
@@ -51,7 +51,7 @@ def _texts(old: Pack, new: Pack) -> Iterator[Difference]:
         yield Difference(
             "changed" if before and after else "added" if after else "removed",
             names[shown.document],
-            f"п. {shown.number}" if shown.number else "Документ целиком",
+            spoken(shown.number) or "Документ целиком",
             ref,
             tuple(_pieces(_words(before), _words(after))),
         )

@@ -13,7 +13,7 @@ from gemba.kernel.words import normalise
 from gemba.regulations.deadlines import Cadence, DeadlineDate, cadences, dates_between
 from gemba.regulations.models import CalendarDay, ClauseText, DayKind, Edition
 from gemba.regulations.pack import Pack
-from gemba.regulations.pack.addresses import Address, addresses
+from gemba.regulations.pack.addresses import Address, addresses, spoken
 from gemba.regulations.pack.lint import Finding, lint
 from gemba.search.queries import matching
 
@@ -86,7 +86,7 @@ def clause_title(edition: Edition, ref: str) -> str:
     code, _, number = ref.partition(" ")
     document = next((item for item in pack.documents if item.code == code), None)
     name = document.short_title if document else code
-    return f"п. {number}, {name}" if number else name
+    return f"{spoken(number)}, {name}" if number else name
 
 
 def found_clauses(*, edition: Edition, text: str, limit: int = 50) -> list[ClauseText]:

@@ -106,3 +106,12 @@ def _printed_rules(pack: Pack) -> Iterator[tuple[str, str, str]]:
         if f"procedure:{procedure.code}" in shown:
             for criterion in procedure.criteria:
                 yield from ((ref, f"Критерий {criterion.code}", criterion.title) for ref in criterion.clause)
+
+
+def spoken(number: str) -> str:
+    """Say a number as people do: `2.3/1` is «п. 2.3, абз. 1», a paragraph without any number is «абз. 1»."""
+    own, _, paragraph = number.partition("/")
+    parts = [f"п. {own}"] if own else []
+    if paragraph:
+        parts.append("абз. " + paragraph.replace("/", "."))
+    return ", ".join(parts)

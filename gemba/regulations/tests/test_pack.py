@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gemba.regulations.pack import PackError, load_pack
-from gemba.regulations.pack.addresses import addresses
+from gemba.regulations.pack.addresses import addresses, spoken
 from gemba.regulations.tests.factories import pack_text
 
 
@@ -100,3 +100,17 @@ def test_bytes_that_are_not_text_are_refused() -> None:
     with pytest.raises(PackError) as refused:
         load_pack(b"\xff\xfe\x00PK\n", name="книга.xlsx")
     assert "UTF-8" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("6.2", "п. 6.2"),
+        ("2.3/1", "п. 2.3, абз. 1"),
+        ("/1", "абз. 1"),
+        ("3.2(1)/2/4", "п. 3.2(1), абз. 2.4"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_said_as_people_do(number: str, words: str) -> None:
+    assert spoken(number) == words
