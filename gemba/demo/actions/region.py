@@ -334,7 +334,7 @@ def fingerprint() -> str:
 def _proposals():  # type: ignore[no-untyped-def]
     from gemba.proposals.models import Proposal
 
-    return Proposal.objects.order_by("municipality__code", "number_year", "number").values_list(
+    return Proposal.objects.order_by("municipality__code", "number_year", "number", "events__id").values_list(
         "number_year", "number", "state", "problem", "solution", "author__code", "submitted_on", "implemented_on",
         "events__verb",
     )  # fmt: skip
