@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.periods import Quarter
-from gemba.regulations.pack.plan import AfterPeriod, AtLeastTimes, Deadline, FixedDates, Times, Yearly
+from gemba.regulations.pack.plan import AfterPeriod, AtLeastTimes, Deadline, FixedDates, Yearly
 from gemba.regulations.pack.schema import Pack
 
 DAY = timedelta(days=1)
@@ -80,11 +80,11 @@ def _legal_days(deadline: Deadline, first: date, last: date) -> Iterator[tuple[d
                 yield day, f"{year} год"
     elif isinstance(rule, FixedDates):
         yield from ((day, f"{day.year} год") for day in rule.dates if first <= day <= last)
-    elif isinstance(rule, AtLeastTimes | Times) and rule.per == "quarter" and rule.times == 1:
-        # Once a quarter: the quarter's last day is the last chance.
+    elif isinstance(rule, AtLeastTimes) and (rule.per, rule.times, rule.every) == ("quarter", 1, 1):
+        # «Не реже одного раза в квартал»: the quarter's last day is the last chance.
         quarter = Quarter.of(first)
         while quarter.first <= last:
-            if first <= quarter.last <= last and getattr(rule, "every", 1) == 1:
+            if first <= quarter.last <= last:
                 yield quarter.last, quarter.label
             quarter = quarter.next()
 

@@ -60,3 +60,16 @@ def test_a_deadline_after_the_programme_is_marked() -> None:
         for item in dates_between(pack(), date(2027, 1, 1), date(2029, 12, 31), WorkCalendar())
     }
     assert years == {2027: False, 2028: False, 2029: True}
+
+
+def test_once_a_quarter_ends_with_the_quarter_but_so_many_times_a_year_names_no_day() -> None:
+    meeting = "  - {{code: meeting, title: Заседание, subject: body_meeting, rule: {rule}, as_written: x, clause: polozhenie 3.1}}\n"
+
+    def days(rule: str) -> list[date]:
+        text = pack_text().replace("glossary:\n", meeting.format(rule=rule) + "glossary:\n")
+        found = dates_between(load_pack(text), date(2026, 1, 1), date(2026, 6, 30), WorkCalendar())
+        return [item.due_on for item in found if item.code == "meeting"]
+
+    assert days("{kind: at_least_times, times: 1, per: quarter}") == [date(2026, 3, 31), date(2026, 6, 30)]
+    assert days("{kind: times, times: 1, per: quarter}") == []
+    assert days("{kind: times, times: 4, per: year}") == []
