@@ -75,7 +75,9 @@ def mine(actor: Actor) -> QuerySet[Proposal]:
         sources.append(town.filter(reviewer_id=actor.person_id).values_list("pk"))
         sources.append(town.filter(responsible_id=actor.person_id).values_list("pk"))
     # Each part walks its own index; one condition with OR would read the whole table on both databases.
-    ids = [pk for (pk,) in sources[0].union(*sources[1:])] if len(sources) > 1 else [pk for (pk,) in sources[0]]
+    ids = (
+        [pk for (pk,) in sources[0].union(*sources[1:])] if len(sources) > 1 else [pk for (pk,) in sources[0]]
+    )
     return town.filter(pk__in=ids)
 
 

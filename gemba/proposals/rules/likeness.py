@@ -18,9 +18,9 @@ THRESHOLD = 0.37
 # The weight below which a text is too short to be «held» by another: about six rare words.
 FEW = 5.0
 # Candidates whose words occur in more proposals than this are not worth reading.
-BUDGET = 4000
+BUDGET = 2500
 MOST_KEYS = 12
-MOST_CANDIDATES = 2000
+MOST_CANDIDATES = 700
 
 # Words that stand in any proposal and say nothing about what it is about.
 _EMPTY = """

@@ -1,6 +1,5 @@
 """Make proposals for tests, with sensible values for all that a test does not care about."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -110,7 +109,7 @@ def _reward(actor: Actor, pk: int, at: datetime) -> Any:
     )  # fmt: skip
 
 
-def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
+def url_samples(cast: Cast) -> dict[str, dict[str, Any]]:
     """Give every address of this module that needs an argument, with an object of the municipality behind it."""
     from gemba.proposals.models import (
         AnswerTemplate,
@@ -145,25 +144,27 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     reward = Reward.objects.filter(proposal=done).first()
     assert reward is not None and isinstance(effect, Effect) and isinstance(replication, Replication)
-    for name in ("card", "sheet", "move", "assign_one", "escalate", "comment", "effect"):
-        yield f"proposals:{name}", {"pk": review.pk}
-    yield "proposals:draft", {"pk": draft.pk}
-    yield "proposals:act", {"pk": review.pk, "verb": "accept"}
-    yield "proposals:reward", {"pk": verified.pk}
-    yield "proposals:replicate", {"pk": done.pk}
-    yield "proposals:photo", {"pk": review.pk, "photo_id": photo.pk}
-    yield "proposals:effect_verify", {"pk": done.pk, "effect_id": effect.pk}
-    yield "proposals:replication", {"pk": replication.pk}
-    yield "proposals:certificate", {"reward_id": reward.pk}
-    yield "proposals:poster", {"unit_id": cast.school_unit.pk}
-    yield "proposals:blank", {"unit_id": cast.school_unit.pk}
-    yield "proposals:codes", {"organisation_id": cast.school.pk}
-    yield "proposals:template_drop", {"template_id": template.pk}
-    yield "proposals:filter_drop", {"filter_id": kept.pk}
-    yield "proposals:import_check", {"pk": file.pk}
-    yield "proposals:import_load", {"pk": file.pk}
-    yield "proposals:export", {"kind": "csv"}
-    # Open to whoever holds the printed address; nothing of them is a secret of the municipality.
-    yield "quick:send", {"token": cast.school_unit.qr_token}
-    yield "quick:stand", {"token": cast.school_unit.qr_token}
-    yield "quick:receipt", {"receipt": review.receipt}
+    plain = ("card", "sheet", "move", "assign_one", "escalate", "comment", "effect")
+    return {
+        **{f"proposals:{name}": {"pk": review.pk} for name in plain},
+        "proposals:draft": {"pk": draft.pk},
+        "proposals:act": {"pk": review.pk, "verb": "accept"},
+        "proposals:reward": {"pk": verified.pk},
+        "proposals:replicate": {"pk": done.pk},
+        "proposals:photo": {"pk": review.pk, "photo_id": photo.pk},
+        "proposals:effect_verify": {"pk": done.pk, "effect_id": effect.pk},
+        "proposals:replication": {"pk": replication.pk},
+        "proposals:certificate": {"reward_id": reward.pk},
+        "proposals:poster": {"unit_id": cast.school_unit.pk},
+        "proposals:blank": {"unit_id": cast.school_unit.pk},
+        "proposals:codes": {"organisation_id": cast.school.pk},
+        "proposals:template_drop": {"template_id": template.pk},
+        "proposals:filter_drop": {"filter_id": kept.pk},
+        "proposals:import_check": {"pk": file.pk},
+        "proposals:import_load": {"pk": file.pk},
+        "proposals:export": {"kind": "csv", "is_object": False},
+        # Open to whoever holds the printed address; nothing of them is a secret of the municipality.
+        "quick:send": {"token": cast.school_unit.qr_token},
+        "quick:stand": {"token": cast.school_unit.qr_token},
+        "quick:receipt": {"receipt": review.receipt},
+    }

@@ -32,7 +32,9 @@ def test_labelled_pairs_are_told_apart(capsys: pytest.CaptureFixture[str]) -> No
     recall = Decimal(len(found)) / len(SAME)
     precision = Decimal(len(found)) / (len(found) + len(wrong))
     with capsys.disabled():
-        print(f"\nduplicates: {len(SAME)} + {len(DIFFERENT)} pairs, recall {recall:.2f}, precision {precision:.2f}")
+        print(
+            f"\nduplicates: {len(SAME)} + {len(DIFFERENT)} pairs, recall {recall:.2f}, precision {precision:.2f}"
+        )
     assert recall >= Decimal("0.85"), [(score(*pair), pair) for pair in SAME if pair not in found]
     assert precision >= Decimal("0.90"), wrong
 
@@ -52,7 +54,10 @@ def test_among_all_others_the_same_one_comes_first(cast: Cast, capsys: pytest.Ca
     for pk, (_, text) in zip(ids, SAME, strict=True):
         found = [row.pk for row in similar(municipality_id=cast.municipality.pk, text=text, limit=5)]
         twins = {pk} | {
-            other for other in Proposal.objects.filter(title=Proposal.objects.get(pk=pk).title).values_list("pk", flat=True)
+            other
+            for other in Proposal.objects.filter(title=Proposal.objects.get(pk=pk).title).values_list(
+                "pk", flat=True
+            )
         }
         hits += bool(set(found) & twins)
         first += bool(found and found[0] in twins)
@@ -134,7 +139,11 @@ def test_search_by_number_and_by_word_forms(cast: Cast) -> None:
 def test_counting_words_twice_changes_nothing(cast: Cast) -> None:
     for _ in range(4):
         make_proposal(cast)
-    assert count_stems(municipality_id=cast.municipality.pk) == count_stems(municipality_id=cast.municipality.pk) > 0
+    assert (
+        count_stems(municipality_id=cast.municipality.pk)
+        == count_stems(municipality_id=cast.municipality.pk)
+        > 0
+    )
     kept = dict(StemCount.objects.values_list("stem", "count"))
     assert kept[""] == 4 and kept["щиток"] == 4
 
