@@ -46,7 +46,7 @@ def register() -> None:
         MenuItem(
             "reports", "Отчёты", "clipboard-list", "plan:reports", "reports", 10,
             lambda actor: may(actor, "plan.report") or may(actor, "plan.read_reports"),
-            ("plan:report", "plan:new_row", "plan:report_row", "plan:consolidated", "plan:locked",
+            ("plan:report", "plan:new_row", "plan:report_row", "plan:load", "plan:consolidated", "plan:locked",
              "plan:return_report"),
         )
     )  # fmt: skip
@@ -72,6 +72,8 @@ def register() -> None:
             "plan.change_entry": "Исправлена запись журнала событий",
             "plan.cancel_entry": "Отменена запись журнала событий",
             "plan.begin_report": "Начат отчёт",
+            "plan.load_report": "Отчёт загружен из файла",
+            "plan.unload_report": "Отменена загрузка отчёта из файла",
             "plan.write_report_row": "Записана строка отчёта",
             "plan.remove_report_row": "Убрана строка отчёта",
             "plan.ask_report_approval": "Отчёт передан на согласование",
@@ -98,6 +100,6 @@ def register() -> None:
             "entry_partners": "участники", "measure_due": "срок", "measure_who": "кто отвечает",
             "measure_report": "что сделано", "report_receipt": "квитанция", "report_project": "проект",
             "report_reminded": "организаций", "report_told": "извещено человек", "report_rows": "строк плана",
-            "report_missing": "отчётов не принято",
+            "report_missing": "отчётов не принято", "report_rows_loaded": "строк загружено",
         }
     )  # fmt: skip

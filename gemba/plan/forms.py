@@ -17,6 +17,7 @@ from gemba.plan.kinds import Asks, Kind
 from gemba.plan.models import JournalEntry, ReportRow
 from gemba.plan.reporting import REQUIRED, Column, Remark
 from gemba.ui.forms import ChoiceField, DateField, DecimalField, TextField, WholeField
+from gemba.ui.uploads import SHEETS, UploadField
 
 DASH = " — "
 
@@ -396,6 +397,12 @@ class ReturnForm(forms.Form):
         found = [Remark(data["text"])]
         found += [Remark(data[f"text-{pk}"], pk, data[f"column-{pk}"]) for pk in self.row_ids]
         return [remark for remark in found if remark.text.strip()]
+
+
+class ReportFileForm(forms.Form):
+    """A spreadsheet with the form."""
+
+    file = UploadField(label="Таблица с отчётом", kinds=SHEETS, megabytes=10)
 
 
 class CommentForm(forms.Form):

@@ -180,6 +180,12 @@ def is_fed(code: str) -> bool:
     return indicator is not None
 
 
+def is_taken_over(codes: Iterable[str]) -> bool:
+    """Tell whether modules of their own feed all these indicators, so that the journal no longer keeps them."""
+    found = [find(code) for code in codes]
+    return all(indicator is not None and not indicator.is_provisional for indicator in found)
+
+
 def count_all(scope: Scope, codes: Iterable[str]) -> Counts:
     """Count the metrics behind these indicators: those that share a function at once, the others one by one."""
     found = needed(codes)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.plan.views import collecting, facts, head, journal, plan, reports
+from gemba.plan.views import collecting, facts, head, importing, journal, plan, reports
 
 app_name = "plan"
 urlpatterns = [
@@ -38,6 +38,9 @@ urlpatterns = [
     path("reports/<int:pk>/give-back/", reports.give_back, name="give_back"),
     path("reports/<int:pk>/return/", collecting.send_back, name="return_report"),
     path("reports/<int:pk>/accept/", collecting.accept, name="accept"),
+    path("reports/<int:pk>/load/", importing.load, name="load"),
+    path("reports/<int:pk>/unload/", importing.unload, name="unload"),
+    path("reports/<int:pk>/template/", importing.template, name="report_template"),
     path("reports/<int:pk>/row/", reports.row, name="new_row"),
     path("reports/<int:pk>/row/<int:row_id>/", reports.row, name="report_row"),
     path("reports/<int:pk>/row/<int:row_id>/remove/", reports.remove, name="remove_row"),

@@ -16,6 +16,7 @@ from gemba.plan.actions.facts import (
     read_row_as_filed,
     withdraw_allowance,
 )
+from gemba.plan.actions.importing import load_rows, unload_rows
 from gemba.plan.actions.journal import EntryFields, StaleEntry, cancel_entry, change_entry, write_entry
 from gemba.plan.actions.measures import (
     MeasureFields,
@@ -52,6 +53,7 @@ __all__ = [
     "give_measure",
     "give_report_back",
     "link_executor",
+    "load_rows",
     "lock_quarter",
     "move_measure",
     "read_row",
@@ -61,6 +63,7 @@ __all__ = [
     "report_measure",
     "return_measure",
     "return_report",
+    "unload_rows",
     "withdraw_allowance",
     "write_entry",
     "write_row",

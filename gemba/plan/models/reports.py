@@ -68,6 +68,9 @@ class Report(models.Model):
     accepted_by = models.CharField(max_length=200, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=1000, blank=True)
+    # What the report held before a file was loaded, so that the loading can be taken back.
+    before_import = models.JSONField(null=True, blank=True)
+    imported_version = models.PositiveIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -19,6 +19,7 @@ from gemba.plan.access import organisations_to_enter, visible_entries
 from gemba.plan.actions import EntryFields
 from gemba.plan.forms import EntryForm, ReasonForm
 from gemba.plan.kinds import KINDS, Asks, Kind
+from gemba.plan.metrics import is_taken_over
 from gemba.plan.models import JournalEntry, JournalPart
 from gemba.plan.queries.entries import entry_page, projects_to_replicate
 from gemba.plan.views.base import ENTER, READ, actor_of, attempt, form_page, now, whole
@@ -40,7 +41,11 @@ def _kind(code: str) -> Kind:
 
 def _kinds_for(request: HttpRequest) -> list[Kind]:
     whole_may = may(actor_of(request), "plan.enter_whole")
-    return [kind for kind in KINDS.values() if whole_may or not kind.only_monitor]
+    return [
+        kind
+        for kind in KINDS.values()
+        if (whole_may or not kind.only_monitor) and not is_taken_over(kind.feeds)
+    ]
 
 
 @READ
