@@ -1,1 +1,1 @@
-"""Official documents out of data: kinds with Word templates, issued for ever with number and fingerprint; attached files."""
+"""Official documents out of data: kinds with Word templates, issued for ever; files attached to anything."""

@@ -52,7 +52,7 @@ class DocumentKind:
     context: Callable[[Any, Actor, datetime], Mapping[str, Any]]
     subject_model: type[Model] | str
     act: str
-    # The title of one document: «Паспорт проекта «Быстрая выдача справок»»; by default the title of the kind and the object.
+    # The title of one document; by default the title of the kind and the name of the object.
     title_of: Callable[[Any], str] | None = None
     # Who may issue the document of this very object, beyond the act; without it the act is asked at its organisation.
     may_issue: Callable[[Actor, Any], bool] | None = None

@@ -137,7 +137,7 @@ def next_number(*, municipality_id: int, kind_code: str, year: int) -> str:
     return str(following)
 
 
-def register(
+def found_documents(
     *,
     actor: Actor,
     kind_code: str = "",
@@ -145,10 +145,8 @@ def register(
     last: date | None = None,
     issued_by: int | None = None,
     words: str = "",
-    before: str = "",
-    after: str = "",
-) -> RegisterPage:
-    """Return a page of the register, the newest first; keyset paging by date and number of the row."""
+) -> QuerySet[IssuedDocument]:
+    """Return the documents the actor sees, narrowed by kind, dates, who issued them, and words."""
     found = visible_documents(actor).select_related("organisation", "annulment")
     if kind_code:
         found = found.filter(kind_code=kind_code)
@@ -158,14 +156,16 @@ def register(
         found = found.filter(dated_on__lte=last)
     if issued_by:
         found = found.filter(issued_by=issued_by)
-    found = matching(found, words)
+    return matching(found, words)
+
+
+def register(*, actor: Actor, before: str = "", after: str = "", **asked: Any) -> RegisterPage:
+    """Return a page of the register, the newest first; `asked` are the filters of `found_documents`."""
+    found = found_documents(actor=actor, **asked)
     if place := _place(after):
         day, pk = place
-        rows = list(
-            found.filter(Q(dated_on__gt=day) | Q(dated_on=day, pk__gt=pk)).order_by("dated_on", "pk")[
-                : PAGE + 1
-            ]
-        )
+        newer = found.filter(Q(dated_on__gt=day) | Q(dated_on=day, pk__gt=pk))
+        rows = list(newer.order_by("dated_on", "pk")[: PAGE + 1])
         has_newer, has_older = len(rows) > PAGE, True
         rows = rows[:PAGE][::-1]
     else:

@@ -4,7 +4,8 @@
     paper.letterhead("{{ округ }}")
     paper.heading("Служебная записка")
     paper.text("{{ текст }}")
-    paper.table([Column("№", 10), Column("Что", 80)], each="строка in строки", row=["{{ строка.номер }}", "{{ строка.что }}"])
+    paper.table([Column("№", 10), Column("Что", 80)], each="строка in строки",
+                row=["{{ строка.номер }}", "{{ строка.что }}"])
     paper.signature("{{ должность }}", "{{ подпись }}")
     content = paper.save()
 

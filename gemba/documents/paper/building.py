@@ -25,7 +25,8 @@ _ALIGN = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
-_MARKED = re.compile(r"(\*\*.+?\*\*|__.+?__)", re.DOTALL)
+# A row of underscores is a place for a signature, not a mark.
+_MARKED = re.compile(r"(\*\*.+?\*\*|(?<!_)__(?!_).+?(?<!_)__(?!_))", re.DOTALL)
 # The red line of an official text.
 RED_LINE_MM = 12.5
 
@@ -81,7 +82,8 @@ class Writer:
         for piece in _MARKED.split(text):
             if not piece:
                 continue
-            is_bold, is_underlined = piece.startswith("**"), piece.startswith("__")
+            is_marked = _MARKED.fullmatch(piece) is not None
+            is_bold, is_underlined = is_marked and piece[0] == "*", is_marked and piece[0] == "_"
             run = paragraph.add_run(piece[2:-2] if (is_bold or is_underlined) else piece)
             _font(run, size or self.size)
             run.bold = True if (is_bold or bold) else None
@@ -350,6 +352,8 @@ def _set_widths(table: Any, widths_mm: Sequence[float]) -> None:
 def _edges(table: Any, has_edges: bool) -> None:
     properties = table._tbl.tblPr
     borders = OxmlElement("w:tblBorders")
+    if not has_edges:
+        _without_padding(properties)
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         edge = OxmlElement(f"w:{side}")
         edge.set(qn("w:val"), "single" if has_edges else "nil")
@@ -367,6 +371,21 @@ def _edges(table: Any, has_edges: bool) -> None:
         properties.append(borders)
     else:
         following.addprevious(borders)
+
+
+def _without_padding(properties: Any) -> None:
+    """Let the text of a table without edges stand at the margin, as all other text does."""
+    padding = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        room = OxmlElement(f"w:{side}")
+        room.set(qn("w:w"), "0")
+        room.set(qn("w:type"), "dxa")
+        padding.append(room)
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(padding)
+    else:
+        look.addprevious(padding)
 
 
 def _rule_below(paragraph: Any) -> None:

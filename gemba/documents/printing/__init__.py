@@ -4,6 +4,6 @@ One source makes both files, so a municipality's own Word template gives a PDF o
 (floating frames, footnotes, old vector pictures) is told in `Printed.remarks`, never lost silently.
 """
 
-from gemba.documents.printing.laying import Printed, pages_of, pdf_of
+from gemba.documents.printing.laying import Printed, pages_of, pdf_of, stacked
 
-__all__ = ["Printed", "pages_of", "pdf_of"]
+__all__ = ["Printed", "pages_of", "pdf_of", "stacked"]

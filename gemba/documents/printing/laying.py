@@ -1,7 +1,8 @@
-"""Lay a tree of a document out on pages: typst with the vendored Times-like fonts; texts go in as data, not as markup."""
+"""Lay a tree of a document out on pages: typst, a vendored Times-like font; texts go in as data, not as markup."""
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import typst
+from PIL import Image
 
 from gemba.documents.printing.reading import Reading, read
 
@@ -17,6 +19,7 @@ FONTS = _HERE.parent / "fonts"
 LAYOUT = _HERE / "layout.typ"
 # Pages shown beside a template on trial.
 SHOWN = 4
+SHOWN_BLOCKS = 160
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,31 @@ def pdf_of(docx: bytes) -> Printed:
 
 def pages_of(docx: bytes, *, ppi: int = 80, limit: int = SHOWN) -> list[bytes]:
     """Draw the first pages of a Word document as PNG, to be seen without any program."""
-    made = _lay(read(docx), "png", ppi)
+    found = read(docx)
+    # Of a long document only the beginning is laid out: nobody waits for pages that are not shown.
+    left = SHOWN_BLOCKS
+    sections = []
+    for section in found.tree["sections"]:
+        if left > 0:
+            sections.append({**section, "blocks": section["blocks"][:left]})
+            left -= len(section["blocks"])
+    found.tree["sections"] = sections
+    made = _lay(found, "png", ppi)
     return [made] if isinstance(made, bytes) else list(made or [])[:limit]
+
+
+def stacked(docx: bytes) -> bytes:
+    """Draw the first pages one under another as one picture."""
+    pages = [Image.open(io.BytesIO(page)).convert("RGB") for page in pages_of(docx)]
+    width, gap = max(page.width for page in pages), 16
+    sheet = Image.new("RGB", (width, sum(page.height + gap for page in pages) - gap), (203, 209, 220))
+    top = 0
+    for page in pages:
+        sheet.paste(page, ((width - page.width) // 2, top))
+        top += page.height + gap
+    out = io.BytesIO()
+    sheet.save(out, "PNG", optimize=False, compress_level=3)
+    return out.getvalue()
 
 
 @lru_cache(maxsize=1)

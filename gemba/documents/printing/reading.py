@@ -61,7 +61,7 @@ class _Reader:
         self.styles = Styles.of(self._root_of("/styles"))
         self.numbering = Numbering(self._root_of("/numbering"), self.styles)
         self.found = Reading()
-        self.names: dict[str, str] = {}
+        self.width = 480.0
 
     def read(self) -> Reading:
         """Read everything."""
@@ -71,6 +71,7 @@ class _Reader:
         body = self.document.element.body
         described = list(self.document.sections)
         index = 0
+        self._measure(described, index)
         for element in body:
             waiting += self.blocks([element])
             marks = element.findall(f"{W}pPr/{W}sectPr") if element.tag == f"{W}p" else []
@@ -78,12 +79,20 @@ class _Reader:
                 self._close(sections, described[index], waiting)
                 waiting = []
                 index += 1
+                self._measure(described, index)
         self.found.tree = {
             "title": properties.title or "",
             "author": [properties.author] if properties.author else [],
             "sections": sections,
         }
         return self.found
+
+    def _measure(self, described: list[Any], index: int) -> None:
+        """Learn how wide the text of the section is before its tables are read."""
+        if index < len(described):
+            made = described[index]
+            sides = [made.page_width, made.left_margin, made.right_margin]
+            self.width = 480.0 if None in sides else round(sides[0].pt - sides[1].pt - sides[2].pt, 2)
 
     def _close(self, sections: list[dict[str, Any]], section: Any, waiting: list[dict[str, Any]]) -> None:
         kind = val(section._sectPr.find(f"{W}type")) or "nextPage"
@@ -104,7 +113,6 @@ class _Reader:
             "left": pt(section.left_margin, 85), "right": pt(section.right_margin, 42.5),
             "header-at": pt(section.header_distance, 28), "title-page": title_page,
         }  # fmt: skip
-        self.width = made["width"] - made["left"] - made["right"]
         for name, part in (
             ("header", section.header),
             ("footer", section.footer),
@@ -233,7 +241,7 @@ class _Reader:
             shown = self._picture(blip.get(f"{_R}embed"))
             extent = next(part.iter(f"{_WP}extent"), None)
             if shown and extent is not None:
-                width = min(int(extent.get("cx", "0")) / _EMU, getattr(self, "width", 480) or 480)
+                width = min(int(extent.get("cx", "0")) / _EMU, self.width)
                 yield {"img": shown, "w": round(width, 1)}
         if next(part.iter(f"{W}txbxContent"), None) is not None:
             self.found.remark("Надписи (текстовые рамки) в PDF не показаны: перенесите их текст в таблицу.")

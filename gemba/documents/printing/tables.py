@@ -25,8 +25,8 @@ def table_tree(table: Any, reader: _Reader) -> dict[str, Any]:
     widths = [points(val(column, "w"), 60) for column in table.findall(f"{W}tblGrid/{W}gridCol")]
     columns = max((sum(_span(cell) for cell in _cells(row)) + _skipped(row) for row in rows), default=0)
     widths = (widths + [60.0] * columns)[: max(columns, 1)]
-    room = getattr(reader, "width", None)
-    if room and sum(widths) > room + 12:
+    room = reader.width
+    if sum(widths) > room + 12:
         widths = [round(width * room / sum(widths), 2) for width in widths]
     edges = _edges(_nearest(layers, "tblBorders"))
     inner = {name: _edge(_nearest(layers, "tblBorders"), name) for name in ("insideH", "insideV")}

@@ -1,0 +1,1 @@
+"""What is answered: the register, making a document, templates, files."""
