@@ -27,7 +27,7 @@ def register_all() -> None:
     register(
         Metric(
             code="proposals_implemented", title="Реализовано предложений по улучшению",
-            formula="Число предложений с датой внедрения в периоде; одно предложение — одно, сколько бы ни было соавторов",
+            formula="Число предложений с датой внедрения в периоде; соавторы числа не увеличивают",
             unit="шт.", event="дата внедрения", count=count_implemented, records=implemented_records,
         )
     )  # fmt: skip

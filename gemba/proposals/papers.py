@@ -11,15 +11,16 @@ from typing import Any
 import segno
 import typst
 
-from gemba.kernel.numbers import format_date, format_long_date
+from gemba.kernel.numbers import counted, format_date, format_long_date
 from gemba.organisation.models import Municipality, Unit
 from gemba.proposals.actions.codes import Issued
-from gemba.proposals.models import Proposal, Reward
+from gemba.proposals.models import Proposal, Reward, RewardKind
 
 PDF = "application/pdf"
 _HEAD = """
 #let data = json(bytes(sys.inputs.data))
 #set text(font: ("Golos Text", "Libertinus Serif"), lang: "ru", hyphenate: false)
+#let blank(width) = box(width: width, stroke: (bottom: 0.7pt))[#h(1mm)]
 #let line-field(label, height) = block(width: 100%, below: 10pt)[#text(weight: "bold")[#label]
   #v(-4pt)#box(width: 100%, height: height, stroke: 0.7pt + luma(90), radius: 3pt)]
 """
@@ -69,7 +70,7 @@ def poster(*, unit: Unit, town: Municipality, url: str, answer_days: int) -> byt
 """
     data = {
         "town": town.name, "unit": unit.name, "organisation": unit.organisation.name, "qr": qr(url), "url": url,
-        "days": f"{answer_days} рабочих дней" if answer_days % 10 != 1 or answer_days == 11 else f"{answer_days} рабочий день",
+        "days": counted(answer_days, "рабочий день", "рабочих дня", "рабочих дней"),
     }  # fmt: skip
     return _compile(body, data)
 
@@ -81,9 +82,9 @@ def blank_card(*, unit: Unit | None, town: Municipality) -> bytes:
 #set text(11pt)
 #grid(columns: (1fr, auto), align: (left, right),
   [#text(9pt, fill: luma(60))[#data.town] #linebreak() #text(15pt, weight: "bold")[Предложение по улучшению]],
-  [№ #box(width: 32mm, stroke: (bottom: 0.7pt))[#h(1mm)] #linebreak() #text(8pt, fill: luma(60))[номер пишет координатор]])
+  [№ #blank(32mm) #linebreak() #text(8pt, fill: luma(60))[номер пишет координатор]])
 #v(2mm)
-*Где:* #if data.unit != "" [#data.unit] else [#box(width: 90mm, stroke: (bottom: 0.7pt))[#h(1mm)]]
+*Где:* #if data.unit != "" [#data.unit] else [#blank(90mm)]
 #v(1mm)
 #line-field("Что мешает?", 38mm)
 #line-field("Что предлагаю", 44mm)
@@ -92,7 +93,7 @@ def blank_card(*, unit: Unit | None, town: Municipality) -> bytes:
 #box(width: 4mm, height: 4mm, stroke: 0.7pt) Можно называть меня среди лучших
 #v(3mm)
 #grid(columns: (auto, 1fr, auto, 34mm), column-gutter: 2mm, align: bottom,
-  [Автор], box(width: 100%, stroke: (bottom: 0.7pt))[#h(1mm)], [Дата], box(width: 100%, stroke: (bottom: 0.7pt))[#h(1mm)])
+  [Автор], blank(100%), [Дата], blank(100%))
 #v(1fr)
 #text(8pt, fill: luma(60))[Опустите в ящик или отдайте координатору. Без имени — тоже можно, если так принято в округе.]
 """
@@ -104,7 +105,8 @@ def code_slips(*, issued: list[Issued], town: Municipality, place: str) -> bytes
     body = """
 #set page(paper: "a4", margin: 12mm)
 #set text(11pt)
-#grid(columns: (1fr, 1fr), ..data.slips.map(slip => box(width: 100%, inset: 4mm, stroke: (dash: "dashed", paint: luma(120)))[
+#grid(columns: (1fr, 1fr), ..data.slips.map(slip => box(
+  width: 100%, inset: 4mm, stroke: (dash: "dashed", paint: luma(120)))[
   #text(8pt, fill: luma(60))[#data.town. #data.place] #linebreak()
   #text(weight: "bold")[#slip.name] #linebreak()
   Личный код: #text(20pt, weight: "bold", tracking: 2pt)[#slip.code] #linebreak()
@@ -121,14 +123,15 @@ def code_slips(*, issued: list[Issued], town: Municipality, place: str) -> bytes
 def certificate(*, reward: Reward, town: Municipality) -> bytes:
     """Make a certificate or a letter of thanks."""
     body = """
-#set page(paper: "a4", margin: (x: 26mm, y: 30mm), background: pad(12mm, rect(width: 100%, height: 100%, stroke: 2pt + rgb("#1b55b8"), radius: 4mm)))
+#set page(paper: "a4", margin: (x: 26mm, y: 30mm), background: pad(12mm,
+  rect(width: 100%, height: 100%, stroke: 2pt + rgb("#1b55b8"), radius: 4mm)))
 #set align(center)
 #set text(16pt)
 #text(14pt)[#data.town]
 #v(16mm)
 #text(44pt, weight: "bold", fill: rgb("#1b55b8"))[#data.kind]
 #v(6mm)
-награждается
+#data.verb
 #v(2mm)
 #text(28pt, weight: "bold")[#data.name]
 #v(1mm)
@@ -142,7 +145,7 @@ def certificate(*, reward: Reward, town: Municipality) -> bytes:
 #set align(left)
 #data.act
 #v(12mm)
-#grid(columns: (1fr, 50mm), align: (left, right), [Руководитель], box(width: 100%, stroke: (bottom: 0.7pt))[#h(1mm)])
+#grid(columns: (1fr, 50mm), align: (left, right), [Руководитель], blank(100%))
 """
     proposal = reward.proposal
     act = " ".join(
@@ -153,7 +156,8 @@ def certificate(*, reward: Reward, town: Municipality) -> bytes:
     return _compile(
         body,
         {
-            "town": town.name, "kind": reward.get_kind_display(), "name": reward.person.full_name,
+            "town": town.name, "kind": reward.get_kind_display(),
+            "verb": "награждается" if reward.kind == RewardKind.CERTIFICATE else "", "name": reward.person.full_name,
             "place": str(proposal.organisation), "number": proposal.number_text, "title": proposal.title, "act": act,
         },
     )  # fmt: skip
@@ -169,7 +173,8 @@ def sheet(*, proposal: Proposal, authors: list[str], town: Municipality, today: 
 #v(3mm)
 #text(18pt, weight: "bold")[Предложение по улучшению #data.number]
 #v(1mm)
-#table(columns: (48mm, 1fr), stroke: 0.5pt + luma(140), inset: 6pt, ..data.facts.map(pair => ([#pair.at(0)], [#pair.at(1)])).flatten())
+#table(columns: (48mm, 1fr), stroke: 0.5pt + luma(140), inset: 6pt,
+  ..data.facts.map(pair => ([#pair.at(0)], [#pair.at(1)])).flatten())
 #v(2mm)
 *Что мешает.* #data.problem
 
@@ -178,7 +183,7 @@ def sheet(*, proposal: Proposal, authors: list[str], town: Municipality, today: 
 
 *Решение.* #data.decision]
 #v(14mm)
-#grid(columns: (1fr, 60mm), row-gutter: 12mm, [Решение принял], box(width: 100%, stroke: (bottom: 0.7pt))[#h(1mm)], [Внедрение подтвердил], box(width: 100%, stroke: (bottom: 0.7pt))[#h(1mm)])
+#grid(columns: (1fr, 60mm), row-gutter: 12mm, [Решение принял], blank(100%), [Внедрение подтвердил], blank(100%))
 """
     facts = [
         ("Состояние", proposal.stage.title),
@@ -193,7 +198,8 @@ def sheet(*, proposal: Proposal, authors: list[str], town: Municipality, today: 
     return _compile(
         body,
         {
-            "town": town.name, "today": format_date(today), "number": f"№ {proposal.number_text}" if proposal.number else "",
+            "town": town.name, "today": format_date(today),
+            "number": f"№ {proposal.number_text}" if proposal.number else "",
             "facts": [pair for pair in facts if pair[1] and pair[1] != "—"], "problem": proposal.problem,
             "solution": proposal.solution, "decision": proposal.decision if authors else "",
         },

@@ -1,10 +1,10 @@
-"""Photos: whatever was sent is drawn anew, so nothing but the picture is left; broken and monstrous ones are refused."""
+"""Photos: whatever was sent is drawn anew, so nothing but the picture is left; broken ones are refused."""
 
 import io
 import secrets
 import warnings
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -29,14 +29,14 @@ class Picture:
     height: int
 
 
-def read(file: UploadedFile) -> Picture:
+def read(file: UploadedFile[Any]) -> Picture:
     """Draw the photo anew, upright and not larger than needed.
 
     :raises ValidationError: in Russian, when it is no photo, is broken or too large.
     """
     check(file, kinds=PICTURES, megabytes=MEGABYTES)
     file.seek(0)
-    return redraw(file)  # type: ignore[arg-type]
+    return redraw(file)
 
 
 def redraw(stream: IO[bytes]) -> Picture:

@@ -73,7 +73,7 @@ class Sheet:
     problems: list[CellProblem] = field(default_factory=list)
 
 
-def read(file: UploadedFile, *, municipality: Municipality, today: date) -> Sheet:
+def read(file: UploadedFile[Any], *, municipality: Municipality, today: date) -> Sheet:
     """Check a spreadsheet row by row.
 
     :raises ValidationError: in Russian, when it is no readable spreadsheet or has not the needed columns.
@@ -129,7 +129,7 @@ def _filled(value: Any) -> bool:
 def _head(lines: list[tuple[Any, ...]]) -> tuple[int, dict[str, int]] | None:
     for at, line in enumerate(lines[:15]):
         titles = [" ".join(str(value or "").casefold().split()) for value in line]
-        places = {}
+        places: dict[str, int] = {}
         for name, known in COLUMNS.items():
             for place, title in enumerate(titles):
                 if title in known:
@@ -251,7 +251,8 @@ class _Reader:
             wrong("category", "Такой категории нет.", "Возьмите из образца или оставьте пустым.")
         hours, money = number_of("hours"), number_of("money")
         return {
-            "line": number, "old_number": text_of("number")[:40], "submitted_on": submitted, "organisation_id": organisation,
+            "line": number, "old_number": text_of("number")[:40], "submitted_on": submitted,
+            "organisation_id": organisation,
             "unit_id": unit, "author_id": author, "co_author_ids": [pk for pk in co_authors if pk],
             "problem": text_of("problem"), "solution": text_of("solution"), "category": category, "state": state.value,
             "decided_on": decided, "implemented_on": done, "hours": str(hours), "money": str(money),

@@ -273,7 +273,7 @@ def join_duplicate(
             ]  # fmt: skip
         if original.state in FINAL - {State.CLOSED, State.TO_PROJECT}:
             return [
-                Problem(f"Предложение {original.number_text} в состоянии «{original.stage.title}»: объединять не с чем.",
+                Problem(f"{original.number_text} в состоянии «{original.stage.title}»: объединять не с чем.",
                         field="original", mend="Рассмотрите это предложение отдельно.")
             ]  # fmt: skip
         proposal.duplicate_of = original

@@ -239,10 +239,12 @@ def keep_sheet(*, actor: Actor, sheet: Sheet, name: str, at: datetime) -> Import
     """
     require(actor, "proposals.import")
     with transaction.atomic():
-        old = ImportFile.objects.filter(municipality_id=actor.municipality_id, user_id=actor.user_id)
+        old = ImportFile.objects.filter(
+            municipality_id=actor.municipality_id or 0, user_id=actor.user_id or 0
+        )
         old.filter(loaded_at__isnull=True).delete()
         return ImportFile.objects.create(
-            municipality_id=actor.municipality_id, user_id=actor.user_id, name=name[:200], rows=sheet.rows,
+            municipality_id=actor.municipality_id or 0, user_id=actor.user_id, name=name[:200], rows=sheet.rows,
             problems=[problem.as_json() for problem in sheet.problems[:1000]], made_at=at,
         )  # fmt: skip
 
@@ -257,7 +259,7 @@ def load_sheet(*, actor: Actor, file_id: int, at: datetime, only_good: bool = Fa
     with transaction.atomic():
         file = (
             ImportFile.objects.select_for_update()
-            .filter(pk=file_id, municipality_id=actor.municipality_id or 0, user_id=actor.user_id)
+            .filter(pk=file_id, municipality_id=actor.municipality_id or 0, user_id=actor.user_id or 0)
             .first()
         )
         if file is None or file.loaded_at is not None:

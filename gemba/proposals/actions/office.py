@@ -172,7 +172,7 @@ def _raise_up(proposal: Proposal, *, actor: Actor, at: datetime, text: str, titl
 
 
 def one_level_up(proposal: Proposal, at: datetime) -> list[User]:
-    """Return who stands one level above: the head of the next organisation up, above it the curator, then the monitor."""
+    """Return who stands one level above: the head of the organisation above, else the curator, else the monitor."""
     town, day = proposal.municipality_id, at.date()
     if proposal.level > 1:
         chain: list[tuple[Role, int | None]] = [(Role.CHAIR, None)]
@@ -271,7 +271,7 @@ def keep_template(*, actor: Actor, verb: str, title: str, text: str, at: datetim
         raise Refusal(Problem("Укажите действие, название и текст ответа.", field="text"))
     with transaction.atomic():
         row, _ = AnswerTemplate.objects.update_or_create(
-            municipality_id=actor.municipality_id,
+            municipality_id=actor.municipality_id or 0,
             verb=Verb(verb),
             title=title[:100],
             defaults={"text": text[:5000]},
@@ -325,7 +325,7 @@ def set_rules(*, actor: Actor, rules: ProposalRules, version: int, at: datetime)
     except ValueError as error:
         raise Refusal(Problem(str(error))) from error
     with transaction.atomic():
-        row, _ = ProposalSettings.objects.get_or_create(municipality_id=actor.municipality_id)
+        row, _ = ProposalSettings.objects.get_or_create(municipality_id=actor.municipality_id or 0)
         row = ProposalSettings.objects.select_for_update().get(pk=row.pk)
         if row.version != version:
             raise Refusal(

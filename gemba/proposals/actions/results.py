@@ -80,7 +80,8 @@ def add_effect(
         is_time = kind == EffectKind.TIME
         effect = Effect.objects.create(
             proposal=proposal, kind=kind, method=method, minutes=minutes if is_time else None,
-            times=times if is_time else None, frequency=frequency if is_time else "", people=people if is_time else None,
+            times=times if is_time else None, frequency=frequency if is_time else "",
+            people=people if is_time else None,
             hours_a_year=hours, money_a_year=sum_, text=text.strip(), added_by=actor.name[:200],
             added_by_person_id=actor.person_id, added_at=at,
         )  # fmt: skip
@@ -114,7 +115,8 @@ def _effect_problems(
     problems = []
     if kind == EffectKind.TIME:
         for value, field, name in (
-            (minutes, "minutes", "сколько минут"), (times, "times", "сколько раз"), (people, "people", "сколько человек"),
+            (minutes, "minutes", "сколько минут"), (times, "times", "сколько раз"),
+            (people, "people", "сколько человек"),
         ):  # fmt: skip
             if not value or value < 0:
                 problems.append(

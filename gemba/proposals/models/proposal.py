@@ -240,7 +240,7 @@ class EventIsImmutable(TypeError):
     """Somebody tried to rewrite the history of a proposal."""
 
 
-class EventQuerySet(models.QuerySet["ProposalEvent"]):
+class ProposalEventQuerySet(models.QuerySet["ProposalEvent"]):
     """Rows that can be added and read, never changed."""
 
     def update(self, **kwargs: Any) -> NoReturn:
@@ -272,7 +272,7 @@ class ProposalEvent(models.Model):
     actor_name = models.CharField(max_length=200)
     at = models.DateTimeField()
 
-    objects = EventQuerySet.as_manager()
+    objects = ProposalEventQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["proposal", "-id"], name="proposal_event_idx")]

@@ -69,7 +69,9 @@ def views_of(actor: Actor) -> dict[str, str]:
 def mine(actor: Actor) -> QuerySet[Proposal]:
     """Return what the actor wrote or was given to do, drafts included."""
     town = Proposal.objects.filter(municipality_id=actor.municipality_id or 0)
-    sources = [town.filter(submitted_by_id=actor.user_id or 0, state=State.DRAFT).values_list("pk")]
+    sources: list[Any] = [
+        town.filter(submitted_by_id=actor.user_id or 0, state=State.DRAFT).values_list("pk")
+    ]
     if actor.person_id:
         sources.append(Author.objects.filter(person_id=actor.person_id).values_list("proposal_id"))
         sources.append(town.filter(reviewer_id=actor.person_id).values_list("pk"))
@@ -194,7 +196,7 @@ def _newest(rows: QuerySet[Proposal], after: int | None, before: int | None, siz
 
 def _by_term(rows: QuerySet[Proposal], after: int | None, before: int | None, size: int) -> Page:
     edge = (
-        Proposal.objects.filter(pk=after or before).values_list("term_on", "pk").first()
+        Proposal.objects.filter(pk=after or before or 0).values_list("term_on", "pk").first()
         if after or before
         else None
     )

@@ -25,7 +25,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         """Return the state in words."""
         return TITLES[self]
 
@@ -165,8 +165,10 @@ TABLE: dict[Verb, Transition] = {
     for row in (
         _t(Verb.SUBMIT, S.DRAFT, S.SUBMITTED, frozenset({P.AUTHOR, P.SYSTEM}), "Отправить", "Подано", icon="send"),
         _t(Verb.REGISTER, S.SUBMITTED, S.REGISTERED, _OFFICE, "Зарегистрировать", "Зарегистрировано", icon="bookmark"),
-        _t(Verb.TAKE, S.REGISTERED, S.UNDER_REVIEW, _OFFICE, "Взять на рассмотрение", "Рассмотрение начато", icon="eye"),
-        _t(Verb.COMMISSION, _OPEN, S.UNDER_REVIEW, _OFFICE, "Передать комиссии", "Передано комиссии", icon="users-group"),
+        _t(Verb.TAKE, S.REGISTERED, S.UNDER_REVIEW, _OFFICE, "Взять на рассмотрение", "Рассмотрение начато",
+           icon="eye"),
+        _t(Verb.COMMISSION, _OPEN, S.UNDER_REVIEW, _OFFICE, "Передать комиссии", "Передано комиссии",
+           icon="users-group"),
         _t(Verb.ACCEPT, _OPEN, S.ACCEPTED, _DECIDERS, "Принять", "Принято", is_decision=True, icon="check"),
         _t(Verb.RETURN, _OPEN, S.RETURNED, _OFFICE, "Вернуть на уточнение", "Возвращено на уточнение",
            needs_reason=True, is_decision=True, icon="arrow-back-up"),
@@ -189,7 +191,8 @@ TABLE: dict[Verb, Transition] = {
            "Вернуть во внедрение", "Возвращено во внедрение", needs_reason=True, icon="refresh"),
         _t(Verb.REWARD, S.VERIFIED, S.REWARDED, frozenset({P.REWARDER, P.SYSTEM}), "Поощрить", "Автор поощрён",
            icon="award"),
-        _t(Verb.CLOSE, frozenset({S.VERIFIED, S.REWARDED}), S.CLOSED, _OFFICE, "Завершить", "Завершено", icon="archive"),
+        _t(Verb.CLOSE, frozenset({S.VERIFIED, S.REWARDED}), S.CLOSED, _OFFICE, "Завершить", "Завершено",
+           icon="archive"),
         _t(Verb.POSTPONE, frozenset({S.ACCEPTED, S.IN_PROGRESS}), S.POSTPONED, _OFFICE, "Отложить", "Отложено",
            needs_reason=True, icon="clock"),
         _t(Verb.RESUME, S.POSTPONED, S.ACCEPTED, _OFFICE, "Возобновить", "Возобновлено", icon="player-play"),

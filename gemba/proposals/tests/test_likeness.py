@@ -1,5 +1,6 @@
 """Search for duplicates: how many it finds, how many of what it finds are true, and how it behaves among many."""
 
+import sys
 import time
 from decimal import Decimal
 
@@ -32,8 +33,8 @@ def test_labelled_pairs_are_told_apart(capsys: pytest.CaptureFixture[str]) -> No
     recall = Decimal(len(found)) / len(SAME)
     precision = Decimal(len(found)) / (len(found) + len(wrong))
     with capsys.disabled():
-        print(
-            f"\nduplicates: {len(SAME)} + {len(DIFFERENT)} pairs, recall {recall:.2f}, precision {precision:.2f}"
+        sys.stdout.write(
+            f"\nduplicates: {len(SAME)} + {len(DIFFERENT)} pairs, recall {recall:.2f}, precision {precision:.2f}\n"
         )
     assert recall >= Decimal("0.85"), [(score(*pair), pair) for pair in SAME if pair not in found]
     assert precision >= Decimal("0.90"), wrong
@@ -53,16 +54,13 @@ def test_among_all_others_the_same_one_comes_first(cast: Cast, capsys: pytest.Ca
     hits, first = 0, 0
     for pk, (_, text) in zip(ids, SAME, strict=True):
         found = [row.pk for row in similar(municipality_id=cast.municipality.pk, text=text, limit=5)]
-        twins = {pk} | {
-            other
-            for other in Proposal.objects.filter(title=Proposal.objects.get(pk=pk).title).values_list(
-                "pk", flat=True
-            )
-        }
+        twins = {pk} | set(
+            Proposal.objects.filter(title=Proposal.objects.get(pk=pk).title).values_list("pk", flat=True)
+        )
         hits += bool(set(found) & twins)
         first += bool(found and found[0] in twins)
     with capsys.disabled():
-        print(f"\nsearch among {len(texts)}: found {hits} of {len(SAME)}, {first} of them first")
+        sys.stdout.write(f"\nsearch among {len(texts)}: found {hits} of {len(SAME)}, {first} of them first\n")
     assert hits >= len(SAME) * 0.85 and first >= len(SAME) * 0.6
 
 

@@ -52,7 +52,8 @@ def _card(row: Proposal, today: Any) -> dict[str, Any]:
     days = (today - timezone.localtime(row.moved_at).date()).days
     return {
         "title": row.title, "url": reverse("proposals:card", args=[row.pk]), "number": row.number_text,
-        "owner": person.short_name if person else "", "age": counted(days, "день", "дня", "дней") if days else "сегодня",
+        "owner": person.short_name if person else "",
+        "age": counted(days, "день", "дня", "дней") if days else "сегодня",
         "obstacle": f"просрочено с {format_date(row.term_on)}" if late else "",
         "state_title": "комиссия" if row.level > 1 and row.state == State.UNDER_REVIEW else "", "state": "info",
         "move_url": reverse("proposals:move", args=[row.pk]),
@@ -154,7 +155,8 @@ def _findings(found: Statistics, last: int) -> dict[str, str]:
 
 
 _IN_MONTH = (
-    "январе", "феврале", "марте", "апреле", "мае", "июне", "июле", "августе", "сентябре", "октябре", "ноябре", "декабре",
+    "январе", "феврале", "марте", "апреле", "мае", "июне", "июле", "августе", "сентябре",
+    "октябре", "ноябре", "декабре",
 )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _chips(
     if filters.view != "mine":
         states, troubles = lists.numbers(actor=actor, filters=filters, rules=rules, at=at)
         counts = lists.group_counts(states)
-    chips = [
+    chips: list[dict[str, Any]] = [
         {
             "title": "Все", "url": with_query(request, group="", state="", trouble=""), "count": None,
             "is_current": not (filters.group or filters.state or filters.trouble),

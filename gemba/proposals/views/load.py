@@ -70,7 +70,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
 def _file(request: HttpRequest, pk: int) -> ImportFile:
     actor = actor_of(request)
     found = ImportFile.objects.filter(
-        pk=pk, municipality_id=actor.municipality_id or 0, user_id=actor.user_id
+        pk=pk, municipality_id=actor.municipality_id or 0, user_id=actor.user_id or 0
     ).first()
     if found is None:
         raise Http404
@@ -81,7 +81,8 @@ def _file(request: HttpRequest, pk: int) -> ImportFile:
 @require_GET
 def sample(request: HttpRequest) -> HttpResponse | FileResponse:
     """Give the sample to fill."""
-    kinds = {"submitted_on": "date", "decided_on": "date", "implemented_on": "date", "hours": "number", "money": "number",
+    kinds = {"submitted_on": "date", "decided_on": "date", "implemented_on": "date", "hours": "number",
+             "money": "number",
              "problem": "long", "solution": "long"}  # fmt: skip
     columns = [exports.Column(title, kinds.get(name, "text")) for name, title in spreadsheet.TITLES.items()]
     states = ", ".join(sorted({State(state).title for state in spreadsheet.STATES.values()}))

@@ -1,4 +1,4 @@
-"""Pages for people without an account: sending by the QR code of a unit, following by the receipt, the list on the stand.
+"""Pages for people without an account: sending by a unit's QR code, following by the receipt, the stand's list.
 
 They hold no session and no right of a signed-in person: who sends proves it with the code in the same form. That is
 why they need no token against foreign forms, and a form kept on a phone for days can still be sent.

@@ -1,6 +1,7 @@
 """Sending by the signed-in, and typing in of paper cards."""
 
 import secrets
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -58,8 +59,12 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, actor: Actor, position: Position, proposal: Proposal | None) -> HttpResponse:
     units = units_on(organisation_id=position.organisation_id, day=actor.today)
-    has_consent = NameConsent.objects.filter(person_id=actor.person_id).exists()
-    initial = {"sent_key": secrets.token_hex(16), "unit": position.unit_id, "has_consent": has_consent}
+    has_consent = NameConsent.objects.filter(person_id=actor.person_id or 0).exists()
+    initial: dict[str, Any] = {
+        "sent_key": secrets.token_hex(16),
+        "unit": position.unit_id,
+        "has_consent": has_consent,
+    }
     if proposal is not None:
         names = (
             "problem",
@@ -184,7 +189,7 @@ def paper(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Offer colleagues while a name is typed."""
-    typed = next((value for key, value in request.GET.items() if value and key != "csrfmiddlewaretoken"), "")
+    typed = _typed(request)
     words = typed.strip()[:100]
     found = options(found=colleagues(actor_of(request)), words=words, limit=12) if len(words) > 1 else []
     return page(request, "proposals/people.html", {"people": found})
@@ -194,8 +199,15 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_GET
 def places(request: HttpRequest) -> HttpResponse:
     """Offer organisations of the municipality while a name is typed."""
-    typed = next((value for key, value in request.GET.items() if value and key != "csrfmiddlewaretoken"), "")
+    typed = _typed(request)
     actor = actor_of(request)
     known = Organisation.objects.filter(municipality_id=actor.municipality_id or 0).on(actor.today)
     found = options(found=known, words=typed.strip()[:100], limit=12) if len(typed.strip()) > 1 else []
     return page(request, "proposals/places.html", {"places": found})
+
+
+def _typed(request: HttpRequest) -> str:
+    """Return what is typed: the field that asks has its own name in each form."""
+    return next(
+        (str(value) for key, value in request.GET.items() if value and key != "csrfmiddlewaretoken"), ""
+    )
