@@ -40,6 +40,12 @@ _FORBIDDEN = {
 # These put raw text into the XML of Word; a template needs only fields, rows and paragraphs.
 _RAW = re.compile(r"\{\{(?:r|p|tr|tc)\s|\{%r\s|\{%\s*(?:colspan|cellbg|vm|hm)\b")
 
+_RAW_PROBLEM = Problem(
+    "В шаблоне есть служебные метки вида {{r …}} или {% colspan … %}: они не принимаются.",
+    field="file",
+    mend="Пишите поля как {{ поле }}, строки таблиц как {%tr for … %}, абзацы как {%p if … %}.",
+)
+
 
 def check_template(content: bytes, *, kind: DocumentKind, municipality: Municipality) -> list[Problem]:
     """Return everything that is wrong with a template; nothing when a sample of it is drawn without trouble."""
@@ -56,7 +62,10 @@ def check_template(content: bytes, *, kind: DocumentKind, municipality: Municipa
                 mend="Откройте его, сохраните как «Документ Word (.docx)» и загрузите ещё раз.",
             )
         ]  # fmt: skip
-    for text in texts:
+    for raw, text in texts:
+        # docxtpl rewrites these marks, so they are looked for in what was typed.
+        if _RAW.search(re.sub(r"<[^>]+>", "", raw)):
+            problems.append(_RAW_PROBLEM)
         problems += problems_of_text(text, kind.samples())
     if problems:
         return list(dict.fromkeys(problems))
@@ -65,13 +74,6 @@ def check_template(content: bytes, *, kind: DocumentKind, municipality: Municipa
 
 def problems_of_text(text: str, samples: Mapping[str, Any]) -> list[Problem]:
     """Return what is wrong in the tags of one part of the file."""
-    if _RAW.search(text):
-        return [
-            Problem(
-                "В шаблоне есть служебные метки вида {{r …}} или {% colspan … %}: они не принимаются.", field="file",
-                mend="Пишите поля как {{ поле }}, строки таблиц как {%tr for … %}, абзацы как {%p if … %}.",
-            )
-        ]  # fmt: skip
     try:
         tree = Environment().parse(text)
     except TemplateSyntaxError as problem:
@@ -177,23 +179,20 @@ class _Walk:
             self.problems.append(problem)
 
 
-def _texts(content: bytes) -> list[str]:
-    """Return the parts of the file that hold tags, as docxtpl will read them."""
+def _texts(content: bytes) -> list[tuple[str, str]]:
+    """Return the parts of the file that hold tags, as they were typed and as docxtpl will read them."""
     document = DocxTemplate(io.BytesIO(content))
     document.render_init()
-    texts = [document.patch_xml(document.get_xml())]
+    raw = [document.get_xml()]
     for address in (document.HEADER_URI, document.FOOTER_URI):
-        for _, part in document.get_headers_footers(address):
-            texts.append(document.patch_xml(document.get_part_xml(part)))
+        raw += [document.get_part_xml(part) for _, part in document.get_headers_footers(address)]
     for part in document.docx.part.package.parts:
         if str(part.content_type).endswith("footnotes+xml"):
-            texts.append(document.patch_xml(part.blob.decode("utf-8", "replace")))
+            raw.append(part.blob.decode("utf-8", "replace"))
+    texts = [(text, document.patch_xml(text)) for text in raw]
     properties = document.docx.core_properties
-    texts += [
-        str(getattr(properties, name) or "")
-        for name in ("author", "comments", "identifier", "language", "subject", "title")
-    ]
-    return texts
+    names = ("author", "comments", "identifier", "language", "subject", "title")
+    return texts + [(text, text) for name in names if (text := str(getattr(properties, name) or ""))]
 
 
 def _trial(content: bytes, kind: DocumentKind, municipality: Municipality) -> list[Problem]:

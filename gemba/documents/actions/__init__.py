@@ -1,7 +1,7 @@
 """What changes: documents are issued and annulled, templates replaced, files attached and removed."""
 
 from gemba.documents.actions.files import attach, remove, tidy
-from gemba.documents.actions.issue import annul, issue
+from gemba.documents.actions.issuing import annul, issue
 from gemba.documents.actions.notes import NoteText, change_note, write_note
 from gemba.documents.actions.templates import (
     accept_template,

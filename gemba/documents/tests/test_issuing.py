@@ -19,7 +19,7 @@ from gemba.documents.tests.factories import AT, DAY, TEXT, make_issued, make_not
 from gemba.kernel.problems import Refusal
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast, build_cast
-from gemba.regulations.tests.factories import load
+from gemba.regulations.tests.factories import an_edition
 
 
 def test_an_issued_document_says_what_the_note_says(cast: Cast) -> None:
@@ -63,7 +63,7 @@ def test_somebody_takes_the_number_while_the_pages_are_drawn(
     actor = cast.actor(Role.MONITOR)
     make_issued(actor)
     stale = iter(["1", "2"])
-    monkeypatch.setattr("gemba.documents.actions.issue.next_number", lambda **_: next(stale))
+    monkeypatch.setattr("gemba.documents.actions.issuing.next_number", lambda **_: next(stale))
     made = make_issued(actor)
     assert made.number == "2"
     assert "№ 2" in texts_of(queries.content_of(made.docx))
@@ -192,7 +192,7 @@ def test_the_register_is_narrowed_and_paged(cast: Cast, monkeypatch: pytest.Monk
 
 
 def test_the_reading_notes_of_an_edition(cast: Cast) -> None:
-    edition = load(cast.municipality)
+    edition = an_edition(cast.municipality)
     docx = queries.preview_docx(kind=READINGS, subject=edition, actor=cast.actor(Role.MONITOR), at=AT)
     text = texts_of(docx)
     assert edition.title in text and "Замечания к тексту" in text
