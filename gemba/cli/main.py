@@ -37,6 +37,9 @@ PURE = {
     "gemba.scorecards.cli",
 }
 
+# A word whose work a higher module joins: the linter of regulations is told of procedures by what computes them.
+JOINED = {"regulation": "gemba.scorecards.findings"}
+
 RUSSIAN = {
     "usage: ": "Как звать: ",
     "positional arguments": "что сделать",
@@ -71,6 +74,8 @@ def parser(word: str = "") -> argparse.ArgumentParser:
             if name not in PURE:
                 start_django()
             importlib.import_module(name).add_parser(words)
+    if word in JOINED:
+        importlib.import_module(JOINED[word]).install()
     return root
 
 
