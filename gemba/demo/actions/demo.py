@@ -9,7 +9,13 @@ from django.db import transaction
 
 from gemba.demo.actions.accounts import open_accounts, open_regional_office
 from gemba.demo.actions.bodies import enter_bodies
-from gemba.demo.actions.programme import enter_effects, enter_programme, give_measures, link_executors
+from gemba.demo.actions.programme import (
+    enter_effects,
+    enter_programme,
+    give_measures,
+    link_executors,
+    send_reports,
+)
 from gemba.demo.actions.town import Made, enter_register, fill_calendars, load_editions, open_municipality
 from gemba.demo.actions.work import enter_work
 from gemba.demo.rules.invention import invent_town, measure_of
@@ -79,17 +85,30 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
     open_accounts(made=made, bodies=bodies)
     open_regional_office(region=municipality.region, made=made)
     work = invent_work(
-        invented, seed=seed, begins_on=begins_on, today=today, targets=_targets(town, packs[-1])
+        invented,
+        seed=seed,
+        begins_on=begins_on,
+        today=today,
+        targets=_targets(town, packs[-1]),
+        zeal_floor=town.zeal,
     )
     enter_work(made=made, invented=work, progress=progress)
     link_executors(made=made, pack=packs[-1])
     feeds = {row.indicator for row in packs[-1].plan_rows()} or _FEEDS_WITHOUT_PLAN
     events = invent_programme(
-        invented, seed=seed, begins_on=begins_on, today=today, years=town.work_years, feeds=feeds
+        invented,
+        seed=seed,
+        begins_on=begins_on,
+        today=today,
+        years=town.work_years,
+        feeds=feeds,
+        zeal_floor=town.zeal,
     )
     enter_programme(made=made, invented=events, progress=progress)
     enter_effects(made=made)
     give_measures(made=made)
+    if sent := send_reports(made=made, last_year=town.work_years[-1]):
+        progress(f"отчётов за квартал {sent}")
     return municipality.name
 
 

@@ -1,16 +1,29 @@
 """Write the events of the programme, assignments and effects through the acts of their modules."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from gemba.demo.actions.town import Made
 from gemba.demo.rules.programme import InventedEvent
 from gemba.kernel.periods import Quarter
-from gemba.organisation.access import actor_of
-from gemba.organisation.models import User
-from gemba.plan.actions import EntryFields, MeasureFields, give_measure, link_executor, write_entry
+from gemba.kernel.problems import Refusal
+from gemba.organisation.access import Actor, actor_of
+from gemba.organisation.models import Organisation, User
+from gemba.plan.actions import (
+    EntryFields,
+    MeasureFields,
+    accept_report,
+    approve_report,
+    ask_approval,
+    begin_report,
+    give_measure,
+    link_executor,
+    write_entry,
+)
 from gemba.plan.models import JournalEntry
+from gemba.plan.queries.lens import Lens, look
 from gemba.proposals.actions.results import add_effect
 from gemba.proposals.models import EffectKind, Proposal
 from gemba.proposals.rules.states import IMPLEMENTED
@@ -108,3 +121,43 @@ def enter_effects(*, made: Made, limit: int = 12) -> None:
                 **common, kind=EffectKind.TIME, minutes=Decimal(5 + turn), times=Decimal(1 + turn % 3), frequency="day",
                 people=1 + turn % 4,
             )  # type: ignore[arg-type]  # fmt: skip
+
+
+def send_reports(*, made: Made, last_year: int, share: float = 0.8) -> int:
+    """Send the reports of the last whole quarter of the programme: most sent, half of them accepted, some not begun."""
+    quarter = min(Quarter.of(made.today).previous(), Quarter(last_year, 4))
+    day = quarter.last + timedelta(days=9)
+    lens = look(municipality=made.municipality, today=day, year=quarter.year, quarter=quarter.number)
+    if lens is None or day > made.today:
+        return 0
+    living = [row for row in made.town.organisations if row.ends_on is None and row.joins_on]
+    sent = 0
+    for turn, row in enumerate(living[: round(len(living) * share)]):
+        organisation = made.organisations[row.code]
+        head = next(person for person in row.people if person.is_head)
+        keeper = made.actor(day)
+        # A report prepared by the organisation and signed by its head.
+        signer = replace(keeper, name=made.people[head.code].full_name)
+        try:
+            begin_report(actor=keeper, lens=lens, organisation=organisation, at=made.at(day, 10, turn))
+            if turn % 9 == 8:
+                continue
+            _hand_in(lens, keeper, organisation, made.at(day, 11, turn))
+        except Refusal:
+            continue
+        approve_report(actor=signer, lens=lens, organisation=organisation, at=made.at(day, 12, turn))
+        sent += 1
+        if turn % 2:
+            accept_report(actor=keeper, lens=lens, organisation=organisation, at=made.at(day, 15, turn))
+    return sent
+
+
+def _hand_in(lens: Lens, keeper: Actor, organisation: Organisation, at: datetime) -> None:
+    """Hand a report to the head, as a zero one when it is empty.
+
+    :raises Refusal: when its rows still lack something; such a report stays begun.
+    """
+    try:
+        ask_approval(actor=keeper, lens=lens, organisation=organisation, at=at, is_zero=True)
+    except Refusal:
+        ask_approval(actor=keeper, lens=lens, organisation=organisation, at=at)

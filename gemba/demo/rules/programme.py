@@ -65,6 +65,7 @@ def invent_programme(
     today: date,
     years: tuple[int, ...],
     feeds: set[str],
+    zeal_floor: float = 0.0,
 ) -> list[InventedEvent]:
     """Invent the events that feed the indicators of the plan; every unit in its own measure."""
     chance = random.Random(f"{seed}:{town.code}:programme")
@@ -72,7 +73,7 @@ def invent_programme(
     for organisation in town.organisations:
         if organisation.joins_on is None or organisation.kind.kind == "organisation":
             continue
-        zeal = chance.random()
+        zeal = zeal_floor + (1 - zeal_floor) * chance.random()
         for turn, year in enumerate(years):
             first = max(begins_on + timedelta(days=5), date(year, 1, 15))
             last = min(date(year, 12, 15), today - timedelta(days=1), organisation.ends_on or today)

@@ -35,13 +35,13 @@ STREETS = (
     "Липовая", "Журавлиная", "Овражная", "Снежная", "Ореховая", "Медовая", "Туманная", "Ивовая", "Земляничная", "Каменная",
     "Брусничная", "Ветреная", "Зеркальная", "Золотистая", "Июльская", "Лебяжья", "Малиновая", "Песчаная", "Радужная", "Яхонтовая",
 )  # fmt: skip
-_OPENERS = (
+_CLOSERS = (
     "",
     "",
     "",
-    "Для начала попробовать в одном месте. ",
-    "Предлагаю до конца квартала. ",
-    "Без затрат. ",
+    " Для начала попробовать в одном месте.",
+    " Успеем до конца квартала.",
+    " Затрат не нужно.",
 )
 
 
@@ -96,7 +96,8 @@ def invent_work(
     begins_on: date,
     today: date,
     targets: dict[int, int],
-    open_ones: int = 14,
+    open_ones: int = 20,
+    zeal_floor: float = 0.0,
 ) -> list[InventedProposal]:
     """Invent the proposals of a town: by year some reach the target, some come close, some do not; and today's work."""
     chance = random.Random(f"{seed}:{town.code}:work")
@@ -106,7 +107,7 @@ def invent_work(
             continue
         people = working(organisation)
         # An organisation that is good at it stays so from year to year, more or less.
-        zeal = chance.random()
+        zeal = zeal_floor + (1 - zeal_floor) * chance.random()
         ideas = _Ideas(chance, organisation)
         for year, target in targets.items():
             first, last = (
@@ -125,19 +126,28 @@ def invent_work(
                 way = chance.choices(list(_OTHER_WAYS), list(_OTHER_WAYS.values()))[0]
                 day = _day(chance, first, last - timedelta(days=35))
                 found.append(_other(chance, organisation, people, ideas.next(), day, way, last))
+    found += _open_ones(chance, town, today, open_ones)
+    found.sort(key=lambda row: (row.submitted.day, row.submitted.minute, row.organisation, row.author))
+    _join_duplicates(chance, found)
+    return found
+
+
+def _open_ones(chance: random.Random, town: InventedTown, today: date, count: int) -> list[InventedProposal]:
+    """Invent the work of these weeks: first in a school, where the people of the demo work, then everywhere."""
     living = [
         row for row in town.organisations if row.ends_on is None and row.joins_on and len(working(row)) > 2
     ]
-    for turn in range(open_ones):
-        organisation = living[turn % len(living)] if turn < 4 else chance.choice(living)
+    schools = [row for row in living if row.kind.code == "school"] or living
+    found = []
+    ideas = {row.code: _Ideas(chance, row) for row in living}
+    for turn in range(count):
+        organisation = schools[0] if turn < len(_OPEN_WAYS) else chance.choice(living)
         way = _OPEN_WAYS[turn % len(_OPEN_WAYS)]
         day = _day(
             chance, today - timedelta(days=24), today - timedelta(days=1 if way == "registered" else 9)
         )
-        ideas = _Ideas(chance, organisation)
-        found.append(_other(chance, organisation, working(organisation), ideas.next(), day, way, today))
-    found.sort(key=lambda row: (row.submitted.day, row.submitted.minute, row.organisation, row.author))
-    _join_duplicates(chance, found)
+        idea = ideas[organisation.code].next()
+        found.append(_other(chance, organisation, working(organisation), idea, day, way, today))
     return found
 
 
@@ -267,7 +277,7 @@ def _blank(
     return InventedProposal(
         organisation=organisation.code, unit=author.unit, author=author.code, co_authors=mates,
         responsible=chance.choice(others or people).code, problem=idea.problem + detail,
-        solution=chance.choice(_OPENERS) + idea.solution, category=idea.category,
+        solution=idea.solution + chance.choice(_CLOSERS), category=idea.category,
         expected=chance.choice(("", "", "Меньше потерь времени.", "Меньше ошибок и возвратов.", "Удобнее людям.")),
         needs_money=idea.needs_money, is_author_ready=chance.random() < 0.4,
         source=chance.choices(("staff", "qr", "paper"), (60, 25, 15))[0],
