@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -32,6 +32,7 @@ from gemba.proposals.rules.texts import text_problems, title_of
 
 MOST_AUTHORS = 20
 MOST_PHOTOS = 5
+SAME_WORDS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ def create(
 ) -> Proposal:
     """Write a proposal after whoever calls has made sure of the right to; see `submit`."""
     if sent_key and (known := Proposal.objects.filter(sent_key=sent_key).first()):
+        return _same(known, actor)
+    if sent_key and (known := _sent_just_now(new, source, at, is_draft)):
         return _same(known, actor)
     municipality = new.organisation.municipality
     today = day_of(at, municipality)
@@ -223,6 +226,18 @@ def _problems(new: NewProposal, actor: Actor, day: date, today: date, source: So
             Problem("У предложения без имени нет соавторов.", field="co_authors", mend="Назовите автора.")
         )
     return problems
+
+
+def _sent_just_now(new: NewProposal, source: Source, at: datetime, is_draft: bool) -> Proposal | None:
+    """Find the same words of the same author: the way back of a browser gives a new key to an old text."""
+    if new.author is None or source is Source.PAPER:
+        return None
+    known = Proposal.objects.filter(
+        author=new.author, organisation=new.organisation, source=source, created_at__gte=at - SAME_WORDS,
+        problem=new.problem.strip(), solution=new.solution.strip(),
+    )  # fmt: skip
+    known = known.filter(state=State.DRAFT) if is_draft else known.exclude(state=State.DRAFT)
+    return known.order_by("-pk").first()
 
 
 def _write(

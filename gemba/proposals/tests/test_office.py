@@ -264,6 +264,8 @@ def test_the_staff_form_in_one_click_and_replayed(cast: Cast) -> None:
     }  # fmt: skip
     for _ in range(2):
         assert client.post(reverse("proposals:submit"), data).status_code == 302
+    # The way back of the browser shows the same text under a new key.
+    assert client.post(reverse("proposals:submit"), {**data, "sent_key": "b" * 32}).status_code == 302
     made = Proposal.objects.get()
     assert made.authors.count() == 2 and made.category == "conditions" and made.source == Source.STAFF
     wrong = client.post(reverse("proposals:submit"), {**data, "sent_key": "", "co_authors": "Нетакой Иван"})
