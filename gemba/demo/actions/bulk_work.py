@@ -90,7 +90,7 @@ class _Writer:
         self.records: list[ActRecord] = []
         self.terms: dict[tuple[State, int, date], date | None] = {}
         self.blank = blank_row(Proposal)
-        self.columns = [field.column for field in Proposal._meta.concrete_fields]
+        self.columns = [field.column or field.attname for field in Proposal._meta.concrete_fields]
         self.moments: dict[tuple[date, int], Any] = {}
         self.credited: dict[int, set[int]] = {}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from gemba.demo.actions.town import Made
 from gemba.demo.rules.programme import InventedEvent
@@ -113,14 +114,18 @@ def enter_effects(*, made: Made, limit: int = 12) -> None:
     for turn, proposal in enumerate(done[:limit]):
         assert proposal.implemented_on is not None
         day: date = min(proposal.implemented_on + timedelta(days=2), made.today)
-        common = {"actor": made.actor(day), "proposal_id": proposal.pk, "at": made.at(day, 14, turn)}
+        common: dict[str, Any] = {
+            "actor": made.actor(day),
+            "proposal_id": proposal.pk,
+            "at": made.at(day, 14, turn),
+        }
         if proposal.category == "cost":
-            add_effect(**common, kind=EffectKind.MONEY, money=Decimal(4500 + 1300 * turn))  # type: ignore[arg-type]
+            add_effect(**common, kind=EffectKind.MONEY, money=Decimal(4500 + 1300 * turn))
         else:
             add_effect(
                 **common, kind=EffectKind.TIME, minutes=Decimal(5 + turn), times=Decimal(1 + turn % 3), frequency="day",
                 people=1 + turn % 4,
-            )  # type: ignore[arg-type]  # fmt: skip
+            )  # fmt: skip
 
 
 def send_reports(*, made: Made, last_year: int, share: float = 0.8) -> int:

@@ -1,8 +1,9 @@
 """Write an invented region of any size in bulk, municipality by municipality, each in one transaction."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
@@ -36,6 +37,7 @@ from gemba.organisation.roles import OF_BODY, OF_PROJECT, Role
 from gemba.organisation.rules import name_key
 from gemba.organisation.words import organisation_words, person_key, person_words
 from gemba.proposals.actions.stems import count_stems
+from gemba.proposals.models import Proposal
 from gemba.regulations.actions import fill_calendar, load_edition
 from gemba.regulations.queries import work_calendar
 
@@ -331,9 +333,7 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _proposals():  # type: ignore[no-untyped-def]
-    from gemba.proposals.models import Proposal
-
+def _proposals() -> Iterable[tuple[Any, ...]]:
     return Proposal.objects.order_by("municipality__code", "number_year", "number", "events__id").values_list(
         "number_year", "number", "state", "problem", "solution", "author__code", "submitted_on", "implemented_on",
         "events__verb",

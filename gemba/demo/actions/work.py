@@ -76,7 +76,7 @@ class _Steps:
             self.keys[place] = self.submit(row, actor, at)
             return
         common: dict[str, Any] = {"actor": actor, "proposal_id": self.keys[place], "at": at}
-        reason = {"reason": step.text}
+        reason: dict[str, Any] = {"reason": step.text}
         match step.verb:
             case "take":
                 actions.take(**common)
@@ -106,6 +106,7 @@ class _Steps:
             case "cancel":
                 actions.cancel(**common, **reason)
             case "postpone":
+                assert row.postponed_until is not None
                 actions.postpone(**common, **reason, until=row.postponed_until)
             case "commission":
                 actions.to_commission(**common, **reason)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Protocol
 
 from gemba.demo.rules.invention import InventedOrganisation, InventedPerson, InventedTown
 from gemba.demo.rules.proposal_texts import DONE_NOTES, IDEAS, REFUSALS, RETURNS, Idea
@@ -43,6 +44,12 @@ _CLOSERS = (
     " Успеем до конца квартала.",
     " Затрат не нужно.",
 )
+
+
+class Adder(Protocol):
+    """Adds what happened next."""
+
+    def __call__(self, verb: str, day: date, who: str, text: str = "") -> None: ...
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,7 @@ def work_stream(
     earlier: dict[str, int] = {}
     made = 0
     for turn, day in enumerate(workdays, 1):
-        batch = []
+        batch: list[InventedProposal] = []
         for _ in range(count * turn // len(workdays) - made - len(batch)):
             organisation, people, ideas = chance.choices(places, weights)[0]
             batch.append(_sent_on(chance, organisation, people, ideas.next(), day, today))
@@ -383,7 +390,7 @@ def _other(
     return row
 
 
-def _adder(row: InventedProposal, chance: random.Random):  # type: ignore[no-untyped-def]
+def _adder(row: InventedProposal, chance: random.Random) -> Adder:
     def add(verb: str, day: date, who: str, text: str = "") -> None:
         before = row.steps[-1] if row.steps else None
         minute = _minute(chance)
