@@ -129,16 +129,18 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
 
 
 def waiting_count(request: HttpRequest) -> int:
-    """Count what waits for a decision of this person, no further than a hundred."""
+    """Count what waits for an answer where this person decides; the list has counted it already on its own page."""
     actor = _actor(request)
-    if not (may(actor, "proposals.decide") or may(actor, "proposals.decide_at_commission")):
-        return 0
-    found = Proposal.objects.filter(municipality_id=actor.municipality_id or 0, state__in=AWAITING_ANSWER)
     if may(actor, "proposals.decide"):
-        found = found.filter(organisation_id__in=actor.organisation_ids(Role.UNIT_HEAD))
-    else:
-        found = found.filter(state=State.UNDER_REVIEW, level=2)
-    return found.order_by()[:100].count()
+        known: dict[str, int] | None = getattr(request, "proposal_states", None)
+        states = known if known is not None else lists.state_counts(actor=actor, view="all")
+        return sum(states.get(state, 0) for state in AWAITING_ANSWER)
+    if may(actor, "proposals.decide_at_commission"):
+        found = Proposal.objects.filter(
+            municipality_id=actor.municipality_id or 0, state=State.UNDER_REVIEW, level=2
+        )
+        return found.order_by()[:100].count()
+    return 0
 
 
 def mine_panel(request: HttpRequest) -> dict[str, Any] | None:

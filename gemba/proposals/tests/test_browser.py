@@ -117,7 +117,9 @@ def test_j1_on_a_slow_network_with_a_large_photo(visit: Any, cast: Cast, tmp_pat
     assert page.locator("#problem").input_value() == ""
 
 
-def test_j1_the_draft_survives_a_closed_page_and_leaves_when_the_network_is_back(visit: Any, cast: Cast) -> None:
+def test_j1_the_draft_survives_a_closed_page_and_leaves_when_the_network_is_back(
+    visit: Any, cast: Cast
+) -> None:
     page = visit(reverse("quick:send", args=[cast.school_unit.qr_token]))
     page.get_by_label("Что мешает?").fill("В раздевалке темно по утрам.")
     playwright.expect(page.locator("#kept")).to_contain_text("сохранён")
@@ -168,7 +170,9 @@ def test_pages_for_everybody_are_clean(visit: Any, cast: Cast, scheme: str) -> N
     ):
         page.goto(origin + path)
         page.evaluate(AXE)
-        assert [(one["id"], one["nodes"][0]["html"]) for one in page.evaluate(RULES)["violations"]] == [], path
+        assert [(one["id"], one["nodes"][0]["html"]) for one in page.evaluate(RULES)["violations"]] == [], (
+            path
+        )
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
@@ -239,4 +243,3 @@ def test_pages_of_the_office_are_clean_and_fit(visit: Any, cast: Cast, width: in
             found = [(one["id"], one["nodes"][0]["html"][:160]) for one in page.evaluate(RULES)["violations"]]
             assert found == [], (role, path)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (role, path)
-

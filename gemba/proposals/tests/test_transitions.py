@@ -1,5 +1,7 @@
 """The table of transitions, tried whole: every state × every act × every role, out of order, twice at once."""
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -306,3 +308,33 @@ def test_many_send_at_once_and_numbers_stay_whole() -> None:
     for thread in threads:
         thread.join(60)
     assert sorted(made) == list(range(1, 9))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_process_loses_nothing_it_has_acknowledged() -> None:
+    cast = build_cast()
+    connection.close()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        # The child sends proposals and says each number only after the act has returned.
+        for _ in range(10_000):
+            os.write(writing, f"{make_proposal(cast).number}\n".encode())
+        os._exit(0)
+    os.close(writing)
+    said = b""
+    while said.count(b"\n") < 12:
+        said += os.read(reading, 100)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    while rest := os.read(reading, 1000):
+        said += rest
+    os.close(reading)
+    acknowledged = {int(number) for number in said.split(b"\n")[:-1]}
+    numbers = list(Proposal.objects.order_by("number").values_list("number", flat=True))
+    assert acknowledged <= set(numbers) and numbers == list(range(1, len(numbers) + 1))
+    for proposal in Proposal.objects.all():
+        assert [event.verb for event in proposal.events.order_by("pk")] == ["submit", "register"]
+    assert sum(ProposalCounter.objects.values_list("count", flat=True)) == len(numbers)
+    # What was begun when the process died left nothing behind, and the next number follows without a gap.
+    assert make_proposal(cast).number == len(numbers) + 1

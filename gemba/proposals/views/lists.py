@@ -96,6 +96,9 @@ def _chips(
     if filters.view != "mine":
         states, troubles = lists.numbers(actor=actor, filters=filters, rules=rules, at=at)
         counts = lists.group_counts(states)
+        if filters.view in ("queue", "all") and not filters.organisation_id:
+            # The menu asks the same number a moment later.
+            request.proposal_states = states  # type: ignore[attr-defined]
     chips: list[dict[str, Any]] = [
         {
             "title": "Все", "url": with_query(request, group="", state="", trouble=""), "count": None,
