@@ -3,6 +3,7 @@
 from gemba.audit import words
 from gemba.organisation.access import can, may
 from gemba.organisation.roles import Role
+from gemba.plan import papers
 from gemba.plan.panels import measures_that_wait, panel, reports_that_wait
 from gemba.regulations import usage
 from gemba.workspace import menu, panels
@@ -58,6 +59,7 @@ def register() -> None:
     )  # fmt: skip
     panels.register_waiting(Waiting("plan_measures", measures_that_wait))
     panels.register_waiting(Waiting("plan_reports", reports_that_wait))
+    papers.register()
     usage.register("deadlines", "Сбор отчётов", "plan:reports")
     usage.register("plan", "План с фактами", "plan:current")
     words.name_acts(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -20,11 +20,15 @@ from gemba.kernel.periods import Quarter, Year
 from gemba.regulations.pack.plan import (
     AsNeeded,
     AtLeast,
+    AtMost,
     BareNumber,
+    Between,
     ByDate,
     ByDayOfYear,
+    ByQuarter,
     Conventions,
     EmptyTarget,
+    InWords,
     NotPlanned,
     Ongoing,
     OngoingAtLeast,
@@ -190,6 +194,8 @@ def due_day(
         day = target.date
     elif isinstance(target, ByDayOfYear):
         day = _existing(year, target.month, target.day)
+    elif isinstance(target, ByQuarter):
+        day = Quarter(year, target.quarter).last
     else:
         return None
     if not conventions.is_due_day_included:
@@ -211,8 +217,10 @@ def _existing(year: int, month: int, day: int) -> date:
 
 def target_number(target: Target | None) -> Decimal | None:
     """Return the number a target asks for; None where it asks for none."""
-    if isinstance(target, AtLeast | BareNumber | OngoingAtLeast):
+    if isinstance(target, AtLeast | AtMost | BareNumber | OngoingAtLeast):
         return target.value
+    if isinstance(target, Between):
+        return target.least
     if isinstance(target, Periodic):
         return Decimal(target.times)
     return Decimal(0) if isinstance(target, NotPlanned) else None
@@ -256,9 +264,9 @@ def judge(
         return Verdict(State.NO_QUOTA, note=allowed.reason)
     if isinstance(target, NotPlanned):
         return Verdict(State.NOT_PLANNED, target=Decimal(0))
-    if isinstance(target, Ongoing | AsNeeded):
+    if isinstance(target, Ongoing | AsNeeded | InWords):
         return Verdict(_without_number(target, fact))
-    if isinstance(target, ByDate | ByDayOfYear):
+    if isinstance(target, ByDate | ByDayOfYear | ByQuarter):
         return _by_date(fact, due, today, in_force_from)
     if not fact.is_known:
         return Verdict(State.NO_DATA, target=target_number(target))
@@ -266,10 +274,17 @@ def judge(
         return _level(_lower(target.value, allowed), fact, is_over=as_of >= date(year, 12, 31))
     if isinstance(target, Periodic):
         return _periodic(target, fact)
+    passed = share_of_year(year=year, as_of=as_of)
+    if isinstance(target, AtMost):
+        return _at_most(target.value, fact, passed)
+    if isinstance(target, Between):
+        reached = _number(_lower(target.least, allowed), fact, passed, is_implicit=False)
+        too_much = fact.value is not None and fact.value > target.most
+        return replace(reached, state=State.NOT_MET, note="больше верхней границы") if too_much else reached
     return _number(
         _lower(target.value, allowed),
         fact,
-        share_of_year(year=year, as_of=as_of),
+        passed,
         is_implicit=isinstance(target, BareNumber),
     )
 
@@ -278,7 +293,16 @@ def _lower(target: Decimal, allowed: Allowed | None) -> Decimal:
     return target if allowed is None or allowed.value is None else min(target, Decimal(allowed.value))
 
 
-def _without_number(target: Ongoing | AsNeeded, fact: Fact) -> State:
+def _at_most(target: Decimal, fact: Fact, passed: Decimal) -> Verdict:
+    """Judge «не более N»: what has grown past it cannot come back, a ratio can until the year ends."""
+    if fact.value is None:
+        return Verdict(State.NOT_COMPUTED, target=target, note="знаменатель равен нулю")
+    if fact.value <= target:
+        return Verdict(State.MET if passed >= 1 else State.ON_TRACK, target=target)
+    return Verdict(State.NOT_MET if fact.grows or passed >= 1 else State.AT_RISK, target=target)
+
+
+def _without_number(target: Ongoing | AsNeeded | InWords, fact: Fact) -> State:
     if not fact.is_known:
         return State.NO_DATA
     if fact.value or fact.on:
