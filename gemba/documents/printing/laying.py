@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 from PIL import Image
@@ -46,7 +47,7 @@ def pages_of(docx: bytes, *, ppi: int = 80, limit: int = SHOWN) -> list[bytes]:
     sections = []
     for section in found.tree["sections"]:
         if left > 0:
-            sections.append({**section, "blocks": section["blocks"][:left]})
+            sections.append({**section, "blocks": [_beginning(block) for block in section["blocks"][:left]]})
             left -= len(section["blocks"])
     found.tree["sections"] = sections
     made = _lay(found, "png", ppi)
@@ -65,6 +66,14 @@ def stacked(docx: bytes) -> bytes:
     out = io.BytesIO()
     sheet.save(out, "PNG", optimize=False, compress_level=3)
     return out.getvalue()
+
+
+def _beginning(block: dict[str, Any]) -> dict[str, Any]:
+    """Keep the first rows of a long table."""
+    if block["k"] != "t":
+        return block
+    body = [cell for cell in block["body"] if cell["y"] < SHOWN_BLOCKS]
+    return {**block, "body": [{**cell, "rows": min(cell["rows"], SHOWN_BLOCKS - cell["y"])} for cell in body]}
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from gemba.documents import actions, queries
 from gemba.documents.access import may_attach_to, may_read_subject, rule_of, subject_of
 from gemba.documents.forms import AttachForm, ReasonForm
 from gemba.documents.models import Attachment
-from gemba.documents.views.register import actor_of, blob_answer
+from gemba.documents.views.register import actor_of, blob_answer, sent
 from gemba.kernel.problems import Refusal
 from gemba.ui.guards import signed_in
 from gemba.ui.pages import go_to, page
@@ -80,7 +80,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_attach_to(actor, subject):
         raise PermissionDenied("Убирать файлы этой записи может тот, кто её ведёт.")
     address = _home(subject) or reverse("documents:files", args=[found.subject_kind, found.subject_id])
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request)[0])
     if request.method == "POST" and form.is_valid():
         try:
             actions.remove(

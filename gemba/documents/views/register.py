@@ -46,6 +46,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """Return what a form was sent; an empty sending is a sending too."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def fetch(request: HttpRequest, pk: int) -> IssuedDocument:
     """Return a document the person may read.
 
@@ -197,11 +202,11 @@ def annul(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Tell whether a file is one that was issued, and unchanged."""
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    form = VerifyForm(*sent(request))
     asked, found = "", []
     if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data.get("file")
-        asked = queries.fingerprint_of(sent.read()) if sent else form.cleaned_data["fingerprint"]
+        file = form.cleaned_data.get("file")
+        asked = queries.fingerprint_of(file.read()) if file else form.cleaned_data["fingerprint"]
         found = queries.verified(actor=actor_of(request), fingerprint=asked)
     actor = actor_of(request)
     rows = [(document, kind, may_read_document(actor, document)) for document, kind in found]

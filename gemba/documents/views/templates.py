@@ -16,7 +16,7 @@ from gemba.documents.models import DocumentTemplate
 from gemba.documents.printing import pdf_of
 from gemba.documents.rendering import FILTERS
 from gemba.documents.views.making import shown
-from gemba.documents.views.register import actor_of, sandboxed
+from gemba.documents.views.register import actor_of, sandboxed, sent
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import can
 from gemba.ui.guards import guard
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def kind(request: HttpRequest, code: str) -> HttpResponse:
     """Show the fields and versions of a template; take a Word file on trial."""
     found = _kind(code)
-    form = TemplateForm(request.POST or None, request.FILES or None)
+    form = TemplateForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.try_template(
