@@ -6,7 +6,7 @@ from gemba.workspace.menu import MenuItem
 
 
 def register() -> None:
-    """Enter the pages of workspace, notices, regulations, organisation and audit."""
+    """Enter the pages of workspace, notices, documents, regulations, organisation and audit."""
     for item in (
         MenuItem("home", "Главная", "home", "workspace:home", "home", 0),
         MenuItem("notices", "Уведомления", "bell", "notices:list", "home", 10, covers=("notices:",)),
@@ -17,6 +17,10 @@ def register() -> None:
         MenuItem(
             "regulation", "Положение", "book-2", "regulations:current", "rules", 20,
             can("regulations.read"), covers=("regulations:",),
+        ),
+        MenuItem(
+            "documents", "Документы", "file-text", "documents:list", "reports", 60, can("documents.read"),
+            covers=("documents:",),
         ),
         MenuItem(
             "organisations", "Организации", "building-community", "organisation:organisations", "town", 10,

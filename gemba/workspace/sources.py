@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from gemba.documents.queries import found_documents
+from gemba.kernel.numbers import format_date
 from gemba.kernel.words import normalise
 from gemba.organisation.access import Actor, may, visible_bodies, visible_organisations, visible_people
 from gemba.organisation.models import Position
@@ -29,6 +31,7 @@ def register() -> None:
             more=_more("organisation:organisations"),
         ),
         Source("bodies", "Органы", bodies, icon="users-group", order=30),
+        Source("documents", "Документы", documents, icon="file-text", order=35, more=_more("documents:list")),
         Source("clauses", "Положение", clauses, icon="gavel", order=40),
         Source("glossary", "Глоссарий", glossary, icon="book", order=45),
     ):  # fmt: skip
@@ -102,6 +105,18 @@ def bodies(actor: Actor, words: str, limit: int) -> list[Hit]:
             if url:
                 found.append(Hit(body.name, body.get_kind_display(), url))
     return found[:limit]
+
+
+def documents(actor: Actor, words: str, limit: int) -> list[Hit]:
+    """Find issued documents by number and title, the newest first."""
+    if not may(actor, "documents.read"):
+        return []
+    found = found_documents(actor=actor, words=words).order_by("-dated_on", "-pk")[:limit]
+    return [
+        Hit(row.title, f"№ {row.number} от {format_date(row.dated_on)}", url)
+        for row in found
+        if (url := object_address("documents:document", row.pk))
+    ]
 
 
 def clauses(actor: Actor, words: str, limit: int) -> list[Hit]:
