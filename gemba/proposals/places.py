@@ -64,6 +64,7 @@ def register() -> None:
             "proposals.set_rules": "Правила работы с предложениями",
             "proposals.effect": "Внесён эффект предложения",
             "proposals.effect_verify": "Проверен эффект предложения",
+            "proposals.photos": "Добавлены снимки предложения",
             "proposals.replicate": "Предложение рекомендовано другой организации",
             "proposals.replication": "Внедрение предложения в другой организации",
             "proposals.issue_codes": "Выданы личные коды",

@@ -41,6 +41,7 @@ urlpatterns = [
     path("<int:pk>/assign/", office.assign_one, name="assign_one"),
     path("<int:pk>/escalate/", office.escalate, name="escalate"),
     path("<int:pk>/comment/", office.comment, name="comment"),
+    path("<int:pk>/photos/", results.photos, name="photos"),
     path("<int:pk>/effect/", results.effect, name="effect"),
     path("<int:pk>/effect/<int:effect_id>/verify/", results.effect_verify, name="effect_verify"),
     path("<int:pk>/reward/", results.reward, name="reward"),

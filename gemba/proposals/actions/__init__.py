@@ -16,12 +16,13 @@ from gemba.proposals.actions.decide import (
     to_project,
     withdraw,
 )
-from gemba.proposals.actions.implement import close, implement, rework, start, verify
+from gemba.proposals.actions.implement import add_photos, close, implement, rework, start, verify
 from gemba.proposals.actions.submit import NewProposal, send_draft, submit
 
 __all__ = [
     "NewProposal",
     "accept",
+    "add_photos",
     "answer",
     "appeal",
     "cancel",

@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
 from gemba.kernel.numbers import format_date
-from gemba.kernel.problems import Problem
+from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
 from gemba.organisation.models import Person
-from gemba.proposals.actions.base import author_ids, move
+from gemba.proposals.access import parties
+from gemba.proposals.actions.base import author_ids, happened, locked, move, note_act
 from gemba.proposals.actions.submit import attach
 from gemba.proposals.actions.tell import ASSIGNMENT, RETURN, deciders, tell, tell_authors
 from gemba.proposals.models import PhotoKind, Proposal
 from gemba.proposals.pictures import Picture
 from gemba.proposals.rules.states import PARTY_TITLES, Party, Verb
+
+MOST_PHOTOS_IN_ALL = 20
 
 
 def start(*, actor: Actor, proposal_id: int, at: datetime, responsible: Person | None = None) -> Proposal:
@@ -154,3 +160,30 @@ def close(*, actor: Actor, proposal_id: int, at: datetime, reason: str = "") -> 
     :raises Refusal: when it is not confirmed.
     """
     return move(actor=actor, proposal_id=proposal_id, verb=Verb.CLOSE, at=at, reason=reason)
+
+
+def add_photos(
+    *, actor: Actor, proposal_id: int, at: datetime, kind: PhotoKind, pictures: Sequence[Picture]
+) -> Proposal:
+    """Add photos to a proposal: what hinders, what it was, what it became.
+
+    :raises PermissionDenied: when the actor is neither an author, nor responsible, nor keeps the organisation.
+    :raises Refusal: when there is nothing to add or too much.
+    """
+    with transaction.atomic():
+        proposal = locked(actor=actor, proposal_id=proposal_id)
+        found = parties(actor, proposal, author_ids(proposal))
+        if not found & {Party.AUTHOR, Party.RESPONSIBLE, Party.REGISTRAR, Party.HEAD}:
+            raise PermissionDenied("Снимки добавляют автор, ответственный и координатор.")
+        if not pictures:
+            raise Refusal(Problem("Снимок не выбран.", field="photos", mend="Выберите снимок."))
+        if proposal.photos.count() + len(pictures) > MOST_PHOTOS_IN_ALL:
+            raise Refusal(
+                Problem(f"Снимков больше {MOST_PHOTOS_IN_ALL}.", field="photos", mend="Оставьте понятные.")
+            )
+        for picture in pictures:
+            attach(proposal, picture, kind=kind, actor=actor, at=at)
+        title = f"Добавлены снимки: {PhotoKind(kind).label.lower()}"
+        happened(proposal, actor=actor, verb="photos", title=title, at=at)
+        note_act(proposal, actor=actor, act="photos", at=at, after={"photos": len(pictures)})
+    return proposal

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from gemba.organisation.forms.base import OrganisationField
 from gemba.organisation.models import Municipality, Person
-from gemba.proposals.forms.fields import ColleagueField
-from gemba.proposals.models import EffectKind, Frequency, ReplicationState, RewardKind
+from gemba.proposals.forms.fields import ColleagueField, PhotosField
+from gemba.proposals.models import EffectKind, Frequency, PhotoKind, ReplicationState, RewardKind
 from gemba.proposals.rules.states import TABLE, Verb
 from gemba.proposals.rules.terms import BOUNDS
 from gemba.ui.forms import ChoiceField, DateField, DecimalField, TextField, WholeField
@@ -39,6 +39,15 @@ class EffectForm(forms.Form):
         rows=3,
         max_length=5000,
         help_text="Без эффекта в рублях — это нормально.",
+    )
+
+
+class PhotosForm(forms.Form):
+    """Photos and what they show."""
+
+    kind = ChoiceField(label="Что на снимках", choices=PhotoKind.choices, as_cards=True)
+    photos = PhotosField(
+        label="Снимки", required=True, help_text="До 5 за раз. Место и время съёмки мы стираем."
     )
 
 

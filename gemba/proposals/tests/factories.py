@@ -144,7 +144,7 @@ def url_samples(cast: Cast) -> dict[str, dict[str, Any]]:
     )
     reward = Reward.objects.filter(proposal=done).first()
     assert reward is not None and isinstance(effect, Effect) and isinstance(replication, Replication)
-    plain = ("card", "sheet", "move", "assign_one", "escalate", "comment", "effect")
+    plain = ("card", "sheet", "move", "assign_one", "escalate", "comment", "effect", "photos")
     return {
         **{f"proposals:{name}": {"pk": review.pk} for name in plain},
         "proposals:draft": {"pk": draft.pk},

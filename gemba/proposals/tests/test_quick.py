@@ -314,3 +314,16 @@ def test_the_stand_names_nobody_and_quotes_nothing(cast: Cast) -> None:
     page = Client().get(reverse("quick:stand", args=[cast.school_unit.qr_token])).content.decode()
     assert made.number_text in page and "Отклонено" in page
     assert made.title not in page and "Тихонова" not in page
+
+
+def test_photos_of_before_and_after_are_added_by_those_who_do_it(cast: Cast) -> None:
+    proposal = make_in(cast, State.IMPLEMENTED)
+    address = reverse("proposals:photos", args=[proposal.pk])
+    sent = {"kind": "after", "photos": [SimpleUploadedFile(f"{n}.jpg", jpeg(), "image/jpeg") for n in (1, 2)]}
+    assert cast.client(Role.COORDINATOR).post(address, sent).status_code == 302
+    assert Photo.objects.filter(proposal=proposal, kind="after").count() == 2
+    page = cast.client(Role.UNIT_HEAD).get(reverse("proposals:card", args=[proposal.pk])).content.decode()
+    assert "Было и стало" in page
+    assert cast.client(Role.COORDINATOR).post(address, {"kind": "after"}).status_code == 422
+    fresh = {"kind": "after", "photos": SimpleUploadedFile("3.jpg", jpeg(), "image/jpeg")}
+    assert cast.client(Role.TRAINER).post(address, fresh).status_code == 403

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
 from gemba.proposals import actions
-from gemba.proposals.access import sees_sums
+from gemba.proposals.access import parties, sees_sums
 from gemba.proposals.actions.results import STEPS, may_move
 from gemba.proposals.forms.acts import ActForm
 from gemba.proposals.models import Author, Photo, Proposal
 from gemba.proposals.queries.cards import card_of, may_do
 from gemba.proposals.queries.likeness import candidates
 from gemba.proposals.queries.office import answer_templates
-from gemba.proposals.rules.states import AWAITING_ANSWER, TABLE, Verb
+from gemba.proposals.rules.states import AWAITING_ANSWER, TABLE, Party, Verb
 from gemba.proposals.rules.terms import is_overdue
 from gemba.proposals.views.base import READ, actor_of, blame, colleagues, now, proposal_or_404
 from gemba.ui.pages import document, go_to, page
@@ -50,6 +50,10 @@ def show(
         "is_author": actor.person_id is not None
         and actor.person_id in {row.person_id for row in found.authors},
         "may_replicate": found.is_whole and actor.may("proposals.replicate") and proposal.is_public,
+        "may_add_photos": bool(
+            parties(actor, proposal, [row.person_id for row in found.authors])
+            & {Party.AUTHOR, Party.RESPONSIBLE, Party.REGISTRAR, Party.HEAD}
+        ),
         "may_oversee": actor.may("proposals.oversee", proposal.organisation_id),
         "may_assign": actor.may("proposals.register", proposal.organisation_id)
         and proposal.state in AWAITING_ANSWER,

@@ -11,8 +11,9 @@ from gemba.organisation.access import can
 from gemba.organisation.models import Person
 from gemba.proposals.actions import results
 from gemba.proposals.actions.consent import give_consent, take_consent_back
+from gemba.proposals.actions.implement import add_photos
 from gemba.proposals.actions.reward import reward as give_reward
-from gemba.proposals.forms.office import EffectForm, ReplicateForm, ReplicationForm, RewardForm
+from gemba.proposals.forms.office import EffectForm, PhotosForm, ReplicateForm, ReplicationForm, RewardForm
 from gemba.proposals.models import NameConsent, Replication
 from gemba.proposals.queries.rules import rules_of
 from gemba.proposals.queries.year import year_table
@@ -53,6 +54,26 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
     rules = rules_of(proposal.municipality_id)
     context = {"form": form, "proposal": proposal, "rules": rules}
     return page(request, "proposals/effect.html", context, 422 if form.errors else 200)
+
+
+@READ
+@require_http_methods(["GET", "POST"])
+def photos(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add photos to a proposal."""
+    proposal = proposal_or_404(request, pk)
+    form = PhotosForm(request.POST or None, request.FILES or None, initial={"kind": "after"})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            add_photos(
+                actor=actor_of(request), proposal_id=pk, at=now(), kind=data["kind"], pictures=data["photos"]
+            )
+        except Refusal as refusal:
+            blame(form, refusal)
+        else:
+            return go_to(request, reverse("proposals:card", args=[pk]), "Снимки добавлены.")
+    context = {"form": form, "proposal": proposal, "heading": "Добавить снимки", "submit": "Добавить"}
+    return page(request, "proposals/ask.html", context, 422 if form.errors else 200)
 
 
 @OVERSEE
