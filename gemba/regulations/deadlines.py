@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.periods import Quarter
-from gemba.regulations.pack.plan import AfterPeriod, AtLeastTimes, Deadline, FixedDates, Yearly
+from gemba.regulations.pack.plan import AfterPeriod, AtLeastTimes, Deadline, FixedDates, InPeriod, Yearly
 from gemba.regulations.pack.schema import Pack
 
 DAY = timedelta(days=1)
@@ -65,7 +65,7 @@ def cadences(pack: Pack) -> list[Cadence]:
     return [
         Cadence(item.code, item.title, item.subject, item.as_written, tuple(item.clause))
         for item in pack.deadlines
-        if not isinstance(item.rule, AfterPeriod | Yearly | FixedDates)
+        if not isinstance(item.rule, AfterPeriod | InPeriod | Yearly | FixedDates)
     ]
 
 
@@ -73,6 +73,8 @@ def _legal_days(deadline: Deadline, first: date, last: date) -> Iterator[tuple[d
     rule = deadline.rule
     if isinstance(rule, AfterPeriod):
         yield from _after_periods(rule, first, last)
+    elif isinstance(rule, InPeriod):
+        yield from _in_periods(rule, first, last)
     elif isinstance(rule, Yearly):
         for year in range(first.year, last.year + 1):
             day = _day_of(year, rule.month, rule.day)
@@ -92,8 +94,7 @@ def _legal_days(deadline: Deadline, first: date, last: date) -> Iterator[tuple[d
 def _after_periods(rule: AfterPeriod, first: date, last: date) -> Iterator[tuple[date, str]]:
     year, month = first.year - 2, 1
     while (year, month) <= (last.year + 1, 12):
-        ends_period = {"month": True, "quarter": month % 3 == 0, "year": month == 12}.get(rule.period, False)
-        if ends_period:
+        if _ends_period(rule.period, month):
             shifted = month - 1 + rule.month
             day = _day_of(year + shifted // 12, shifted % 12 + 1, rule.day)
             if first <= day <= last:
@@ -101,9 +102,27 @@ def _after_periods(rule: AfterPeriod, first: date, last: date) -> Iterator[tuple
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
+def _in_periods(rule: InPeriod, first: date, last: date) -> Iterator[tuple[date, str]]:
+    length = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[rule.period]
+    for year in range(first.year, last.year + 1):
+        for ends in range(length, 13, length):
+            month = ends if rule.month is None else ends - length + min(rule.month, length)
+            day = _day_of(year, month, rule.day or 31)
+            if first <= day <= last:
+                yield day, _period_label(rule.period, year, ends)
+
+
+def _ends_period(period: str, month: int) -> bool:
+    return {"month": True, "quarter": month % 3 == 0, "half_year": month % 6 == 0, "year": month == 12}.get(
+        period, False
+    )
+
+
 def _period_label(period: str, year: int, month: int) -> str:
     if period == "quarter":
         return Quarter(year, month // 3).label
+    if period == "half_year":
+        return f"{'I' if month == 6 else 'II'} полугодие {year} года"
     return f"{year} год" if period == "year" else f"{month:02}.{year}"
 
 
@@ -122,6 +141,8 @@ def _placed(
     conventions = pack.conventions
     last_day = legal_on if conventions.is_due_day_included else legal_on - DAY
     due_on = last_day
+    if isinstance(deadline.rule, InPeriod) and deadline.rule.is_working_day:
+        last_day = due_on = calendar.previous_working(last_day)
     if not calendar.is_working(last_day):
         if conventions.day_off == "previous":
             due_on = calendar.previous_working(last_day)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gemba.kernel.numbers import format_date, format_number
+from gemba.kernel.numbers import counted, format_date, format_number
 from gemba.regulations.pack import Pack
 from gemba.regulations.pack.bodies import Body
-from gemba.regulations.pack.plan import Deadline
+from gemba.regulations.pack.plan import Deadline, OnEvent
 from gemba.regulations.pack.procedures import bounds_text
 
 NOT_DEFINED = "не определено положением"
@@ -321,8 +321,22 @@ def _deadlines(pack: Pack) -> Iterator[Rule]:
         )
 
 
-PERIOD_AFTER = {"day": "дня", "week": "недели", "month": "месяца", "quarter": "квартала", "year": "года"}
-PERIOD_IN = {"day": "в день", "week": "в неделю", "month": "в месяц", "quarter": "в квартал", "year": "в год"}
+PERIOD_AFTER = {
+    "day": "дня",
+    "week": "недели",
+    "month": "месяца",
+    "quarter": "квартала",
+    "half_year": "полугодия",
+    "year": "года",
+}
+PERIOD_IN = {
+    "day": "в день",
+    "week": "в неделю",
+    "month": "в месяц",
+    "quarter": "в квартал",
+    "half_year": "в полугодие",
+    "year": "в год",
+}
 
 
 def deadline_words(item: Deadline) -> str:
@@ -331,6 +345,11 @@ def deadline_words(item: Deadline) -> str:
     if rule.kind == "after_period":
         which = "следующего месяца" if rule.month == 1 else f"{rule.month}-го месяца"
         return f"до {rule.day} числа {which} после {PERIOD_AFTER[rule.period]}"
+    if rule.kind == "in_period":
+        which = "последнего месяца" if rule.month is None else f"{rule.month}-го месяца"
+        day = f"{rule.day} числа" if rule.day else "последнего дня"
+        working = ", последний рабочий день" if rule.is_working_day else ""
+        return f"до {day} {which} {PERIOD_AFTER[rule.period]}{working}"
     if rule.kind == "yearly":
         return f"каждый год до {rule.day:02}.{rule.month:02}"
     if rule.kind == "dates":
@@ -345,8 +364,19 @@ def deadline_words(item: Deadline) -> str:
     if rule.kind == "daily":
         return f"ежедневно, {rule.minutes} минут"
     if rule.kind == "on_event":
-        return "при наступлении основания"
+        return _from_event(rule)
     return "регулярно; срок в днях не назван"
+
+
+def _from_event(rule: OnEvent) -> str:
+    side = "до события" if rule.direction == "before" else "после события"
+    if rule.days:
+        return f"{counted(rule.days, 'день', 'дня', 'дней')} {side}"
+    if rule.working_days:
+        return f"{counted(rule.working_days, 'рабочий день', 'рабочих дня', 'рабочих дней')} {side}"
+    if rule.months:
+        return f"{counted(rule.months, 'месяц', 'месяца', 'месяцев')} {side}"
+    return "при наступлении основания; срок не назван"
 
 
 OPERATORS = {

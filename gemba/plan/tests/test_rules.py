@@ -27,11 +27,15 @@ from gemba.plan.rules import (
 from gemba.regulations.pack.plan import (
     AsNeeded,
     AtLeast,
+    AtMost,
     BareNumber,
+    Between,
     ByDate,
     ByDayOfYear,
+    ByQuarter,
     Conventions,
     EmptyTarget,
+    InWords,
     NotPlanned,
     Ongoing,
     OngoingAtLeast,
@@ -266,3 +270,35 @@ def test_the_plan_opens_with_the_quarter_of_today_or_the_nearest_of_its_years() 
     assert quarter_to_show(years=(2027, 2027), today=date(2026, 11, 21)) == Quarter(2027, 1)
     assert reporting_day(quarter=Quarter(2026, 3), today=date(2026, 11, 21)) == date(2026, 9, 30)
     assert reporting_day(quarter=Quarter(2026, 4), today=date(2026, 11, 21)) == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("value", "as_of", "expected"),
+    [
+        (3, date(2024, 6, 30), State.ON_TRACK),
+        (3, END, State.MET),
+        (4, date(2024, 6, 30), State.NOT_MET),
+        (4, END, State.NOT_MET),
+    ],
+)
+def test_at_most_is_lost_as_soon_as_it_is_passed(value: int, as_of: date, expected: State) -> None:
+    at_most = AtMost(kind="at_most", value=Decimal(3), as_written="не более 3")
+    assert state(at_most, Fact(Decimal(value)), as_of) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(9, State.NOT_MET), (10, State.MET), (15, State.MET), (16, State.NOT_MET)]
+)
+def test_between_has_two_borders(value: int, expected: State) -> None:
+    between = Between(kind="between", least=Decimal(10), most=Decimal(15), as_written="10–15")
+    assert state(between, Fact(Decimal(value))) is expected
+
+
+def test_a_quarter_is_a_date_and_words_are_not_judged() -> None:
+    quarter = ByQuarter(kind="by_quarter", quarter=3, as_written="III квартал")
+    assert due_day(target=quarter, year=2024, conventions=Conventions(), calendar=None) == date(2024, 9, 30)
+    words = InWords(kind="words", as_written="по решению комиссии")
+    assert (
+        state(words, Fact(Decimal(1))) is State.GOING_ON
+        and state(words, Fact(Decimal(0))) is State.NOT_NEEDED
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from gemba.regulations.pack.base import Code, Day, Ref, Refs, Strict, Text
 
@@ -12,7 +13,7 @@ ClauseNumber = Annotated[str, StringConstraints(pattern=r"^\S+$")]
 Shows = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(plan|glossary|passport|report_form|composition:[a-z0-9_-]+|procedure:[a-z0-9_-]+)$"
+        pattern=r"^(plan|glossary|passport|report_form(:[a-z0-9_-]+)?|composition:[a-z0-9_-]+|procedure:[a-z0-9_-]+)$"
     ),
 ]
 
@@ -31,6 +32,13 @@ class Municipality(Strict):
     region: Text
     """Субъект Российской Федерации."""
     time_zone: Text = "Europe/Moscow"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"часового пояса «{name}» нет: например, Europe/Moscow или Asia/Novokuznetsk")
+        return name
 
 
 class EditionHeader(Strict):
@@ -121,6 +129,8 @@ class Act(Strict):
         "методика",
         "стратегия",
         "федеральный проект",
+        "устав",
+        "иной акт",
     ]
     issuer: Text
     number: Text | None

@@ -94,8 +94,8 @@ def _printed_rules(pack: Pack) -> Iterator[tuple[str, str, str]]:
                 yield from ((ref, f"Блок «{block.title}»", field.title) for ref in field.clause)
         for stage in pack.projects.stages:
             yield from ((ref, f"Этап {stage.number}", stage.title) for ref in stage.clause)
-    if "report_form" in shown:
-        for form in pack.projects.report_forms:
+    for form in pack.projects.report_forms:
+        if shown & {"report_form", f"report_form:{form.code}"}:
             for column in form.columns:
                 yield from ((ref, f"Графа {column.number}", column.title) for ref in column.clause)
     for body in pack.bodies:

@@ -42,7 +42,10 @@ def _as_day(value: Any) -> Any:
         found = re.fullmatch(r"(\d{2})\.(\d{2})\.(\d{4})", value.strip())
         if found:
             day, month, year = (int(part) for part in found.groups())
-            return date(year, month, day)
+            try:
+                return date(year, month, day)
+            except ValueError:
+                raise ValueError(f"дня {value.strip()} не бывает") from None
     return value
 
 

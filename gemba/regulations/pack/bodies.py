@@ -79,6 +79,10 @@ class Body(Strict):
         "competence_centre",
         "change_team",
         "support",
+        "council",
+        "jury",
+        "project_office",
+        "other",
     ]
     name: Text
     clause: Refs

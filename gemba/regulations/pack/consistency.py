@@ -22,6 +22,7 @@ def inconsistencies(pack: Pack) -> list[Inconsistency]:
         *_broken_interpretations(pack),
         *_broken_links(pack),
         *_plan_shape(pack),
+        *_shown(pack),
     ]
 
 
@@ -161,6 +162,28 @@ def _broken_links(pack: Pack) -> Iterator[Inconsistency]:
                         f"срока «{target.deadline}» нет",
                         "добавьте его в deadlines",
                     )
+
+
+def _shown(pack: Pack) -> Iterator[Inconsistency]:
+    known = {
+        "composition": {body.code for body in pack.bodies},
+        "procedure": {procedure.code for procedure in pack.procedures},
+        "report_form": {form.code for form in pack.projects.report_forms},
+    }
+    for d, document in enumerate(pack.documents):
+        shown = [(("documents", d, "shows"), document.shows)]
+        shown += [
+            (("documents", d, "sections", s, "shows"), section.shows)
+            for s, section in enumerate(document.sections)
+        ]
+        for place, what in shown:
+            kind, _, code = (what or "").partition(":")
+            if code and code not in known[kind]:
+                yield (
+                    place,
+                    f"показывать нечего: «{code}» нет",
+                    f"есть: {', '.join(sorted(known[kind])) or 'ничего'}",
+                )
 
 
 def _plan_shape(pack: Pack) -> Iterator[Inconsistency]:

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from gemba.regulations.pack.consistency import inconsistencies
-from gemba.regulations.pack.messages import explain
+from gemba.regulations.pack.messages import explain, yaml_words
 from gemba.regulations.pack.schema import Pack
 
 LARGEST_FILE = 5 * 1024 * 1024
@@ -177,7 +177,7 @@ def _parse(text: str, file: str, tree: _Tree) -> dict[Any, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        what = f"строка не читается как YAML ({getattr(error, 'problem', '') or 'ошибка записи'})"
+        what = f"строка не читается как YAML: {yaml_words(getattr(error, 'problem', '') or '')}"
         mend = "проверьте отступы, двоеточия и кавычки в этой строке и в строке выше"
         raise PackError([PackProblem(file, line, "файл", "", what, mend)]) from None
     except _Broken as broken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -29,6 +30,20 @@ MENDS: dict[str, tuple[str, str]] = {
 }
 
 
+# Words people write for keys that are called otherwise.
+OTHER_WORDS = {
+    "terms": "glossary",
+    "title_short": "short_title",
+    "members": "seats",
+    "composition": "seats",
+    "measures": "plan",
+    "act_date": "date",
+    "effective_from": "effective_on",
+    "scoring": "procedures",
+    "definitions": "glossary",
+}
+
+
 def explain(detail: ErrorDetails, data: Any, root: type[BaseModel]) -> tuple[tuple[str | int, ...], str, str]:
     """Return place, what is wrong and how to mend it for one finding of pydantic."""
     place = _real_place(detail["loc"], data)
@@ -38,6 +53,18 @@ def explain(detail: ErrorDetails, data: Any, root: type[BaseModel]) -> tuple[tup
     if kind == "missing":
         return place, f"не указано поле «{place[-1]}»", _mend_missing(str(place[-1]))
     if kind == "extra_forbidden":
+        if re.search(r"[\s,;]", str(place[-1])):
+            return (
+                place[:-1],
+                f"текст разорван на «{str(place[-1])[:40]}»",
+                "возможно, внутри { } стоит запятая или двоеточие: возьмите весь текст в кавычки",
+            )
+        if place[-1] in OTHER_WORDS:
+            return (
+                place,
+                f"неизвестное поле «{place[-1]}»",
+                f"это поле называется «{OTHER_WORDS[str(place[-1])]}»",
+            )
         near = difflib.get_close_matches(str(place[-1]), _known_keys(root), n=1, cutoff=0.7)
         hint = (
             f"возможно, имелось в виду «{near[0]}»"
@@ -118,6 +145,8 @@ def _mend_missing(name: str) -> str:
 
 
 def _mend_pattern(pattern: str) -> str:
+    if pattern.startswith("^(plan|"):
+        return "plan, glossary, passport, report_form, composition:КОД_ОРГАНА или procedure:КОД_ПОРЯДКА"
     if pattern.startswith("^[a-z][a-z0-9-]*( "):
         return "пункт пишется так: код документа латиницей, пробел, номер — `polozhenie 6.2`"
     if "a-z" in pattern:
@@ -131,3 +160,22 @@ def _expected(context: dict[str, Any]) -> str:
 
 def _bound(name: str) -> str:
     return {"ge": "не меньше", "le": "не больше", "gt": "больше", "lt": "меньше"}.get(name, name)
+
+
+# What the YAML parser says, in words for a person who does not write programs.
+YAML_WORDS = {
+    "mapping values are not allowed": "лишнее двоеточие: возьмите текст с «: » в кавычки",
+    "could not find expected ':'": "не хватает двоеточия после имени поля",
+    "did not find expected": "сбит отступ или не закрыта скобка",
+    "expected <block end>": "сбит отступ",
+    "expected ',' or": "не закрыта скобка { } или [ ]",
+    "found character '\\t'": "табуляция вместо пробелов",
+    "found unexpected end of stream": "не закрыта кавычка",
+    "cannot start any token": "строка начинается со знака, который нужно взять в кавычки",
+    "special characters are not allowed": "в файле непечатаемые знаки",
+}
+
+
+def yaml_words(problem: str) -> str:
+    """Say a problem of the YAML parser in Russian."""
+    return next((words for english, words in YAML_WORDS.items() if english in problem), "ошибка записи")

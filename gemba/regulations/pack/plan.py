@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gemba.regulations.pack.base import Code, Day, Exact, Refs, Strict, Text
 from gemba.regulations.pack.bodies import OrganisationKind
 
 Month = Annotated[int, Field(ge=1, le=12)]
 DayOfMonth = Annotated[int, Field(ge=1, le=31)]
-Period = Literal["day", "week", "month", "quarter", "year"]
+Period = Literal["day", "week", "month", "quarter", "half_year", "year"]
 
 
 class _Target(Strict):
@@ -27,6 +28,27 @@ class AtLeast(_Target):
     value: Exact
 
 
+class AtMost(_Target):
+    """«не более N»: больше — хуже."""
+
+    kind: Literal["at_most"]
+    value: Exact
+
+
+class Between(_Target):
+    """«от N до M»: и ниже, и выше — не выполнено."""
+
+    kind: Literal["between"]
+    least: Exact
+    most: Exact
+
+    @model_validator(mode="after")
+    def _forward(self) -> Between:
+        if self.least > self.most:
+            raise ValueError("least больше most: поменяйте границы местами")
+        return self
+
+
 class BareNumber(_Target):
     """Просто число или процент: читается как «не менее», но так не написано."""
 
@@ -39,6 +61,13 @@ class ByDate(_Target):
 
     kind: Literal["by_date"]
     date: Day
+
+
+class ByQuarter(_Target):
+    """«IV квартал»: до последнего дня квартала."""
+
+    kind: Literal["by_quarter"]
+    quarter: Annotated[int, Field(ge=1, le=4)]
 
 
 class ByDayOfYear(_Target):
@@ -56,6 +85,12 @@ class Periodic(_Target):
     times: Annotated[int, Field(ge=1)]
     """Сколько раз в год."""
     deadline: Code | None = None
+
+
+class InWords(_Target):
+    """Цель словами, для которой здесь нет вида: показывается как написана и не судится."""
+
+    kind: Literal["words"]
 
 
 class Ongoing(_Target):
@@ -91,9 +126,13 @@ class EmptyTarget(_Target):
 
 Target = Annotated[
     AtLeast
+    | AtMost
+    | Between
     | BareNumber
     | ByDate
+    | ByQuarter
     | ByDayOfYear
+    | InWords
     | Periodic
     | Ongoing
     | OngoingAtLeast
@@ -160,12 +199,34 @@ class AfterPeriod(Strict):
     day: DayOfMonth
 
 
+class InPeriod(Strict):
+    """«до 25 числа последнего месяца квартала», «последний рабочий день месяца»: срок внутри самого периода."""
+
+    kind: Literal["in_period"]
+    period: Literal["month", "quarter", "half_year", "year"]
+    month: Month | None = None
+    """Который месяц периода; пусто — последний."""
+    day: DayOfMonth | None = None
+    """Число; пусто — последний день месяца."""
+    is_working_day: bool = False
+    """Последний рабочий день не позже названного."""
+
+
 class Yearly(Strict):
     """Число и месяц каждого года."""
 
     kind: Literal["yearly"]
     month: Month
     day: DayOfMonth
+
+    @model_validator(mode="after")
+    def _exists(self) -> Yearly:
+        # 29 February is a day of some years.
+        try:
+            datetime.date(2024, self.month, self.day)
+        except ValueError:
+            raise ValueError(f"дня {self.day:02}.{self.month:02} не бывает") from None
+        return self
 
 
 class FixedDates(Strict):
@@ -208,14 +269,25 @@ class Regularly(Strict):
 
 
 class OnEvent(Strict):
-    """При наступлении события из `triggers`."""
+    """При наступлении события из `triggers`; срок от события — одним из трёх полей."""
 
     kind: Literal["on_event"]
     trigger: Code
+    days: Annotated[int, Field(ge=1)] | None = None
+    working_days: Annotated[int, Field(ge=1)] | None = None
+    months: Annotated[int, Field(ge=1)] | None = None
+    direction: Literal["after", "before"] = "after"
+    """После события или до него."""
+
+    @model_validator(mode="after")
+    def _one_term(self) -> OnEvent:
+        if sum(value is not None for value in (self.days, self.working_days, self.months)) > 1:
+            raise ValueError("срок от события указан дважды: оставьте days, working_days или months")
+        return self
 
 
 DeadlineRule = Annotated[
-    AfterPeriod | Yearly | FixedDates | AtLeastTimes | Times | Daily | Regularly | OnEvent,
+    AfterPeriod | InPeriod | Yearly | FixedDates | AtLeastTimes | Times | Daily | Regularly | OnEvent,
     Field(discriminator="kind"),
 ]
 

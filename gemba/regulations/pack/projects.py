@@ -106,7 +106,7 @@ class ReportForm(Strict):
     code: Code
     title: Text
     document: Code
-    period: Literal["month", "quarter", "year"]
+    period: Literal["month", "quarter", "half_year", "year"]
     columns: Annotated[list[ReportColumn], Field(min_length=1)]
     clause: Refs
 

@@ -73,3 +73,28 @@ def test_once_a_quarter_ends_with_the_quarter_but_so_many_times_a_year_names_no_
     assert days("{kind: at_least_times, times: 1, per: quarter}") == [date(2026, 3, 31), date(2026, 6, 30)]
     assert days("{kind: times, times: 1, per: quarter}") == []
     assert days("{kind: times, times: 4, per: year}") == []
+
+
+def test_terms_inside_a_period_half_years_and_last_working_days() -> None:
+    line = "  - {{code: other, title: Другое, subject: other, rule: {rule}, as_written: x, clause: polozhenie 3.1}}\n"
+
+    def days(rule: str, calendar: WorkCalendar | None = None) -> list[tuple[date, str]]:
+        text = pack_text().replace("glossary:\n", line.format(rule=rule) + "glossary:\n")
+        found = dates_between(
+            load_pack(text), date(2026, 1, 1), date(2026, 7, 31), calendar or WorkCalendar()
+        )
+        return [(item.due_on, item.period_label) for item in found if item.code == "other"]
+
+    assert days("{kind: in_period, period: quarter, day: 25}")[0] == (
+        date(2026, 3, 25),
+        "I квартал 2026 года",
+    )
+    assert days("{kind: in_period, period: quarter, month: 1, day: 20}")[0][0] == date(2026, 1, 20)
+    assert days("{kind: in_period, period: month, is_working_day: true}")[:2] == [
+        (date(2026, 1, 30), "01.2026"),
+        (date(2026, 2, 27), "02.2026"),
+    ]
+    assert days("{kind: after_period, period: half_year, day: 15}") == [
+        (date(2026, 1, 15), "II полугодие 2025 года"),
+        (date(2026, 7, 15), "I полугодие 2026 года"),
+    ]

@@ -45,7 +45,7 @@ def test_a_missing_unit_names_line_clause_and_mend() -> None:
     ("was", "became", "words"),
     [
         ("scope: per_unit", "skope: per_unit", "возможно, имелось в виду «scope»"),
-        ('kind: at_least, value: "2"', 'kind: atleast, value: "2"', "at_least, number"),
+        ('kind: at_least, value: "2"', 'kind: atleast, value: "2"', "at_least, at_most"),
         ("day: 10}", "day: 45}", "не больше 31"),
         ("years: [2025, 2026, 2027]", "years: скоро", "ожидается список"),
         ("clause: polozhenie 3.1", "clause: polozhenie 9.9", "в тексте нет"),

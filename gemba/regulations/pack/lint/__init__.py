@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from gemba.regulations.pack.lint import bodies, deadlines, documents, plan, projects
+from gemba.regulations.pack.lint import bodies, deadlines, documents, plan, projects, written
 from gemba.regulations.pack.lint.finding import Finding
 from gemba.regulations.pack.schema import Pack
 
 Check = Callable[[Pack], Iterable[Finding]]
 
-CHECKS: list[Check] = [documents.check, bodies.check, plan.check, deadlines.check, projects.check]
+CHECKS: list[Check] = [
+    documents.check,
+    bodies.check,
+    plan.check,
+    deadlines.check,
+    projects.check,
+    written.check,
+]
 
 
 def register(check: Check) -> None:
@@ -53,7 +60,7 @@ ABOUT: dict[str, re.Pattern[str]] = {
         "repeated-number": r"номер",
         "target-empty": r"пуст|только .*год|цел[ьи] .*год|нет .*год",
         "date-breaks-pattern": r"дат|срок",
-        "bare-target": r"числ|не менее|ровно",
+        "bare-target": r"число[ми]?\b|не менее|ровно",
         "scope-not-said": r"кажд|для кого|перед кем|на (одно|каждо)|по муниципалитет|в целом",
         "unit-not-fitting": r"единиц",
         "two-populations": r"организаци.*учреждени|учреждени.*организаци|знаменат",

@@ -22,7 +22,7 @@ def check(pack: Pack) -> Iterator[Finding]:
                 ("решающий голос", meetings.casting_vote),
                 ("срок заочного голосования", meetings.absentee_term_days),
             )
-            if value is None
+            if value is None and (name != "срок заочного голосования" or "absentee" in meetings.forms)
         ]
         place = ("bodies", number, "meetings")
         if missing:

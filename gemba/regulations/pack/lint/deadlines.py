@@ -35,7 +35,14 @@ def _two_deadlines(pack: Pack) -> Iterator[Finding]:
         if isinstance(deadline.rule, AfterPeriod | Yearly | FixedDates):
             by_subject[deadline.subject].append(deadline)
     for same in by_subject.values():
-        if len({deadline.rule for deadline in same if not isinstance(deadline.rule, FixedDates)}) > 1:
+        # Different people under different terms do not contradict each other.
+        apart = all(deadline.who for deadline in same) and len(
+            {who for deadline in same for who in deadline.who}
+        ) == sum(len(deadline.who) for deadline in same)
+        if (
+            not apart
+            and len({deadline.rule for deadline in same if not isinstance(deadline.rule, FixedDates)}) > 1
+        ):
             clauses = tuple(ref for deadline in same for ref in deadline.clause)
             yield Finding(
                 "two-deadlines",

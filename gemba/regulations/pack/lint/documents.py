@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from gemba.regulations.pack.acts import Clause
@@ -29,6 +30,8 @@ def check(pack: Pack) -> Iterator[Finding]:
     yield from _people(pack)
     yield from _undefined_words(pack)
     yield from _open_questions(pack)
+    yield from _twice(pack)
+    yield from _order_of_dates(pack)
 
 
 def _absent(pack: Pack) -> Iterator[Finding]:
@@ -78,12 +81,15 @@ def _undefined_words(pack: Pack) -> Iterator[Finding]:
         rows = [row for row in pack.plan_rows() if row.indicator in indicators]
         if rows and word.split()[0] not in defined:
             numbers = ", ".join(row.number for row in rows)
+            read = _about(pack, rows, word)
             yield Finding(
                 "term-not-defined",
                 tuple(ref for row in rows for ref in row.clause),
                 f"План считает «{word}» (строки {numbers}), а определения в акте нет.",
-                "Как программа понимает это слово, сказано в прочтении; согласуйте его с экономическим подразделением.",
-                interpretations=_about(pack, rows, word),
+                "Как программа понимает это слово, сказано в прочтении; согласуйте его с экономическим подразделением."
+                if read
+                else "Запишите в interpretations, как вы понимаете это слово.",
+                interpretations=read,
             )
 
 
@@ -106,6 +112,45 @@ def _open_questions(pack: Pack) -> Iterator[Finding]:
                 f"До решения действует: {interpretation.reading}",
                 ("interpretations", number),
                 (interpretation.code,),
+            )
+
+
+def _twice(pack: Pack) -> Iterator[Finding]:
+    for document in pack.documents:
+        numbers = [
+            clause.number for section in document.sections for clause in section.clauses if clause.number
+        ]
+        for number, times in Counter(numbers).items():
+            if times > 1:
+                yield _repeated(
+                    f"{document.short_title}: номер пункта {number}", (f"{document.code} {number}",)
+                )
+    for term, times in Counter(term.term.casefold() for term in pack.glossary).items():
+        if times > 1:
+            yield _repeated(f"Глоссарий: термин «{term}»", ())
+    for body in pack.bodies:
+        if sum(seat.role == "chair" for seat in body.seats) > 1:
+            yield _repeated(f"{body.name}: председатель", tuple(body.clause))
+    for form in pack.projects.report_forms:
+        for number, times in Counter(column.number for column in form.columns).items():
+            if times > 1:
+                yield _repeated(f"{form.title}: графа {number}", tuple(form.clause))
+
+
+def _repeated(what: str, clauses: tuple[str, ...]) -> Finding:
+    return Finding(
+        "said-twice", clauses, f"{what} — дважды.", "Сверьте с актом и оставьте то, что в нём есть."
+    )
+
+
+def _order_of_dates(pack: Pack) -> Iterator[Finding]:
+    for act in pack.acts:
+        if act.status == "in_force" and act.date and act.date > pack.edition.effective_on:
+            yield Finding(
+                "dates-order",
+                (),
+                f"Редакция действует с {pack.edition.effective_on:%d.%m.%Y}, раньше дня акта ({act.date:%d.%m.%Y}).",
+                "Проверьте edition.effective_on и дату акта.",
             )
 
 

@@ -86,6 +86,15 @@ def _dates(place: Place, row: PlanRow) -> Iterator[Finding]:
         for year, target in row.targets.items()
         if target.kind == "by_day_of_year"
     }
+    for year, target in row.targets.items():
+        if target.kind == "by_date" and target.date.year != year:
+            yield Finding(
+                "date-breaks-pattern",
+                tuple(row.clause),
+                f"Строка {row.number}: срок за {year} год стоит в {target.date.year} году.",
+                "Сверьте с актом.",
+                (*place, "targets", str(year)),
+            )
     if len(set(days.values())) < 2:
         return
     usual, _ = Counter(days.values()).most_common(1)[0]
@@ -97,15 +106,6 @@ def _dates(place: Place, row: PlanRow) -> Iterator[Finding]:
                 f"Строка {row.number}: в {year} году срок {day[1]:02}.{day[0]:02}, "
                 f"а в другие годы {usual[1]:02}.{usual[0]:02}.",
                 "Оставлено как в акте; спросите у составителя, не опечатка ли это.",
-                (*place, "targets", str(year)),
-            )
-    for year, target in row.targets.items():
-        if target.kind == "by_date" and target.date.year != year:
-            yield Finding(
-                "date-breaks-pattern",
-                tuple(row.clause),
-                f"Строка {row.number}: срок за {year} год стоит в {target.date.year} году.",
-                "Сверьте с актом.",
                 (*place, "targets", str(year)),
             )
 
