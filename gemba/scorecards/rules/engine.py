@@ -160,7 +160,9 @@ def _expert_total(procedure: Procedure, sheet: Sheet, items: Sequence[Item]) -> 
             )
             return None
         if len(given) == len(marks):
-            totals[expert] = sum((item.weighed(points) for item, points in given), Fraction(0))
+            totals[expert] = sum(
+                (item.weighed(points, item.coefficient or Fraction(0)) for item, points in given), Fraction(0)
+            )
         else:
             sheet.note(f"Эксперт {expert} оценил не все критерии: его сумма не учтена", clause_of(rule))
     combined = combine(rule, totals, "Суммы экспертов")
@@ -248,6 +250,7 @@ def _result(procedure: Procedure, sheet: Sheet) -> Result:
         warnings=tuple(sheet.warnings),
         context=dict(sheet.given),
         group=sheet.group(),
+        may_be_cut=decision.may_be_cut,
     )
 
 

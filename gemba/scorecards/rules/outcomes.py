@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
 from fractions import Fraction
 
-from gemba.regulations.pack.procedures import Cutoff, Procedure, bounds_text
+from gemba.regulations.pack.procedures import Block, Cutoff, Procedure, bounds_text
+from gemba.scorecards.rules.bounds import criterion_bounds
 from gemba.scorecards.rules.context import Unknown
 from gemba.scorecards.rules.exact import shown, within
 from gemba.scorecards.rules.results import Cut, State
@@ -21,6 +24,8 @@ class Decision:
     outcome: str | None
     title: str
     cuts: tuple[Cut, ...]
+    may_be_cut: bool = False
+    """A cut-off could not be checked, for another reason than a missing coefficient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def decide(procedure: Procedure, sheet: Sheet, excluded: tuple[str, ...]) -> Dec
     outcome = _band(procedure, sheet, excluded) if procedure.bands and is_certain else None
     if procedure.bands and not is_certain and sheet.total is not None and not excluded:
         sheet.not_defined("Статус: не посчитано то, по чему отсекают", clause_of(procedure.cutoffs[0]))
-    return Decision(outcome, titles[outcome] if outcome else "", ())
+    may_be_cut = not is_certain and not excluded
+    return Decision(outcome, titles[outcome] if outcome else "", (), may_be_cut)
 
 
 def _tests(cutoff: Cutoff, sheet: Sheet, excluded: tuple[str, ...]) -> Iterator[_Test]:
@@ -97,46 +103,123 @@ def _cut(cutoff: Cutoff, sheet: Sheet, excluded: tuple[str, ...]) -> tuple[Cut |
 
 
 def _expert_cut(cutoff: Cutoff, sheet: Sheet) -> tuple[Cut | None, bool]:
+    """Return the cut by single experts, and whether it is certain that there is one or none."""
     judged = {
         code: item
         for code, item in sheet.items.items()
         if item.marks and (cutoff.criteria is None or code in cutoff.criteria)
     }
-    if not judged:
+    sayings = {expert: _says(cutoff, sheet, judged, expert) for expert in sheet.experts.answers}
+    low = [expert for expert, says in sayings.items() if says is True]
+    high = [expert for expert, says in sayings.items() if says is False]
+    unclear = [expert for expert, says in sayings.items() if says is _Says.UNCLEAR]
+    # Whoever is unclear may turn out low, not low, or not counted at all: only what holds in every case is said.
+    ways = {
+        _are_enough(cutoff, len(low) + lower, len(low) + len(high) + counted)
+        for counted in range(len(unclear) + 1)
+        for lower in range(counted + 1)
+    }
+    if len(ways) > 1:
+        clause = clause_of(cutoff)
+        text = (
+            f"Отсечение ({bounds_text(cutoff)}): не хватает оценок, чтобы его проверить: {', '.join(unclear)}"
+        )
+        sheet.not_defined(text, clause)
+        return None, False
+    if not ways.pop():
         return None, True
-    low: list[str] = []
-    marked: list[str] = []
-    certain = True
-    for expert in sheet.experts.answers:
-        given = {code: mark for code, item in judged.items() if (mark := item.marks.get(expert))}
-        if any(mark.state not in (State.SCORED, State.NOT_APPLICABLE) for mark in given.values()):
-            certain = False
-            continue
-        points = {code: mark.points for code, mark in given.items() if mark.points is not None}
-        if not points:
-            continue
-        marked.append(expert)
-        values = [_total_of(expert, judged, given)] if cutoff.of == "expert_total" else list(points.values())
-        if any(value is not None and within(value, cutoff) for value in values):
-            low.append(expert)
-    needed = {"any": 1, "majority": len(marked) // 2 + 1, "all": len(marked)}
-    enough = needed[cutoff.experts] if isinstance(cutoff.experts, str) else cutoff.experts
-    if not low or len(low) < enough:
-        return None, certain
     what = "сумма" if cutoff.of == "expert_total" else "оценка"
     text = f"Отсечение: {what} экспертов {', '.join(low)} ({bounds_text(cutoff)})"
     return Cut(cutoff.outcome, tuple(low), text, clause_of(cutoff)), True
 
 
-def _total_of(expert: str, judged: dict[str, Item], given: dict[str, Scored]) -> Fraction | None:
-    """Add up the expert's marks with their coefficients."""
-    total = Fraction(0)
-    for code, mark in given.items():
-        item = judged[code]
-        if mark.points is None or item.coefficient is None:
+def _are_enough(cutoff: Cutoff, low: int, marked: int) -> bool:
+    needed = {"any": 1, "majority": marked // 2 + 1, "all": marked}
+    enough = needed[cutoff.experts] if isinstance(cutoff.experts, str) else cutoff.experts
+    return low > 0 and low >= enough
+
+
+class _Says(Enum):
+    """What an expert's marks say when they do not simply say that he cuts off or not."""
+
+    UNCLEAR = auto()
+    NOTHING = auto()
+
+
+def _says(cutoff: Cutoff, sheet: Sheet, judged: Mapping[str, Item], expert: str) -> bool | _Says:
+    """Tell whether the expert's marks cut off; a mark that is missing can be any mark of the scale."""
+    spans: list[_Span] = []
+    whole = True
+    for item in judged.values():
+        mark = item.marks.get(expert)
+        if mark is not None and mark.state is State.NOT_APPLICABLE:
             continue
-        total += item.weighed(mark.points)
-    return total
+        whole = whole and mark is not None
+        if mark is None and cutoff.of == "expert_mark":
+            continue
+        spans.append(_span(cutoff, sheet, item, mark))
+    rule = sheet.procedure.experts
+    abstained_from_all = all(item.marks.get(expert) is None for item in judged.values())
+    is_left_out = cutoff.of == "expert_total" and not whole and rule and rule.incomplete == "leave_out"
+    if not spans or abstained_from_all or is_left_out:
+        return _Says.NOTHING
+    if cutoff.of == "expert_total":
+        spans = [_added(spans)]
+    sayings = {_hits(cutoff, span) for span in spans}
+    return True if True in sayings else _Says.UNCLEAR if None in sayings else False
+
+
+_Span = tuple[Fraction | None, Fraction | None]
+"""Between what and what a mark or a sum lies; None is «no bound»."""
+
+
+def _span(cutoff: Cutoff, sheet: Sheet, item: Item, mark: Scored | None) -> _Span:
+    """Return where the mark lies: at one point when it is given, anywhere on the scale when it is not."""
+    ends: _Span = (mark.points, mark.points) if mark and mark.points is not None else _scale(sheet, item)
+    if cutoff.of == "expert_mark":
+        return ends
+    coefficient = sheet.known_coefficient(item)
+    if coefficient is None:
+        return None, None
+    low, high = (None if end is None else item.weighed(end, coefficient) for end in ends)
+    return (low, high) if coefficient >= 0 else (high, low)
+
+
+def _scale(sheet: Sheet, item: Item) -> _Span:
+    if isinstance(item.rule, Block):
+        return None, None
+    found = criterion_bounds(item.rule, sheet.context)
+    return found.low, found.high
+
+
+def _added(spans: list[_Span]) -> _Span:
+    lows, highs = [low for low, _ in spans], [high for _, high in spans]
+    return (
+        None if None in lows else sum((low for low in lows if low is not None), Fraction(0)),
+        None if None in highs else sum((high for high in highs if high is not None), Fraction(0)),
+    )
+
+
+def _hits(cutoff: Cutoff, span: _Span) -> bool | None:
+    """Tell whether every number of the span is cut off, none of them (False), or only some (None)."""
+    low, high = span
+    if low is not None and low == high:
+        return within(low, cutoff)
+    below = high is not None and not _reaches(high, cutoff.at_least, cutoff.more_than)
+    above = low is not None and not _reaches(-low, _minus(cutoff.at_most), _minus(cutoff.less_than))
+    if below or above:
+        return False
+    ends_in = (low is not None and within(low, cutoff)) or (low is None and cutoff.lower is None)
+    starts_in = (high is not None and within(high, cutoff)) or (high is None and cutoff.upper is None)
+    return True if ends_in and starts_in else None
+
+
+def _reaches(value: Fraction, at_least: Decimal | None, more_than: Decimal | None) -> bool:
+    return (at_least is None or value >= at_least) and (more_than is None or value > more_than)
+
+
+def _minus(bound: Decimal | None) -> Decimal | None:
+    return None if bound is None else -bound
 
 
 def _band(procedure: Procedure, sheet: Sheet, excluded: tuple[str, ...]) -> str | None:

@@ -50,6 +50,10 @@ def rank(*, procedure: Procedure, results: Sequence[Result]) -> list[Result]:
     for index, result in enumerate(ranked):
         if result.total is None or not _takes_part(rule, result):
             continue
+        if result.may_be_cut:
+            text = "Место: не известно, сработало ли отсечение"
+            ranked[index] = replace(result, undefined=(*result.undefined, Remark(text, clause_of(rule))))
+            continue
         if rule.groups and not nobody_grouped and not all(result.group):
             ranked[index] = replace(result, problems=(*result.problems, _no_group(procedure, rule, result)))
             continue

@@ -100,6 +100,8 @@ class Result:
     place: int | None = None
     award: str | None = None
     award_title: str = ""
+    may_be_cut: bool = False
+    """Whether a cut-off works is not known, so there is neither a status nor a place."""
 
     @property
     def is_complete(self) -> bool:

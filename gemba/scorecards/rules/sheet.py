@@ -35,13 +35,13 @@ class Item:
     def state(self) -> State:
         return self.scored.state
 
-    def weighed(self, points: Fraction) -> Fraction:
+    def weighed(self, points: Fraction, coefficient: Fraction) -> Fraction:
         """Return what such points of one expert weigh; comparing with others has no sense for one expert."""
         rule = self.rule.normalise
         if rule and rule.method == "share_of_maximum":
             top = exact(rule.maximum) if rule.maximum is not None else self.bounds.high
             points = rounded(points / (top or Fraction(1)) * exact(rule.scale), rule.rounding)
-        return rounded(points * (self.coefficient or Fraction(0)), self.rule.rounding)
+        return rounded(points * coefficient, self.rule.rounding)
 
     @property
     def name(self) -> str:
@@ -201,6 +201,13 @@ class Sheet:
             )
             self.undefined.append(Remark(text, clause_of(item.rule), item.rule.code))
         return found
+
+    def known_coefficient(self, item: Item) -> Fraction | None:
+        """Return the coefficient also of an item that has no points, or None where there is none."""
+        try:
+            return self.context.amount(item.rule.coefficient)
+        except Unknown:
+            return None
 
     # --- blocks -----------------------------------------------------------------------------------------
 

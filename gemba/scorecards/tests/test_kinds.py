@@ -374,6 +374,93 @@ def test_a_cut_off_by_the_sum_of_one_expert() -> None:
     assert result.cut_by == ("э2",)
 
 
+JURY = [{**MARK, "code": code} for code in ("effect", "spread", "quality")]
+
+
+def jury(*sheets: tuple[Any, ...], needed: Any = "majority", of: str = "expert_total", **rule: Any) -> Result:
+    """Three criteria by experts, cut off below 15 of 30; None is no mark."""
+    rules = procedure(
+        *JURY,
+        experts={"combine": "mean", "minimum": 3, "clause": CLAUSE, **rule},
+        outcomes=[{"code": "out", "title": "Снята"}],
+        cutoffs=[
+            {
+                "of": of,
+                "experts": needed,
+                "less_than": 15 if of == "expert_total" else 5,
+                "outcome": "out",
+                "clause": CLAUSE,
+            }
+        ],
+    )
+    codes = [each["code"] for each in JURY]
+    experts = {
+        f"э{n}": {code: mark for code, mark in zip(codes, sheet, strict=True) if mark != "-"}
+        for n, sheet in enumerate(sheets, 1)
+    }
+    return score(procedure=rules, answers={}, experts=experts)
+
+
+FULL = (9, 9, 9)
+
+
+def cut_words(result: Result) -> str:
+    return "; ".join(remark.text for remark in result.undefined if remark.text.startswith("Отсечение"))
+
+
+def test_a_sum_of_one_expert_counts_his_own_marks_even_where_the_common_points_are_not_defined() -> None:
+    few = jury(FULL, FULL)
+    assert few.total is None
+    assert (few.outcome, few.cuts) == (None, ())
+    assert not cut_words(few)
+    others = jury(FULL, FULL, (9, None, None))
+    assert (others.outcome, others.cuts) == (None, ())
+    low = jury((4, 5, 5), (5, 5, 4))
+    assert (low.outcome, low.cut_by) == ("out", ("э1", "э2"))
+
+
+@pytest.mark.parametrize("abstention", ["undefined", "allowed", "refused"])
+def test_a_sum_with_a_missing_mark_is_never_taken_for_zero(abstention: str) -> None:
+    result = jury(FULL, FULL, (9, None, None), needed="any", abstention=abstention)
+    assert (result.outcome, result.cuts) == (None, ())
+    assert "э3" in cut_words(result)
+    assert not cut_words(jury(FULL, FULL, (9, None, 9), needed="any", abstention=abstention)), "18 is enough"
+    sure = jury(FULL, FULL, (1, 1, None), needed="any", abstention=abstention)
+    assert sure.cut_by == ("э3",), "at most 12 with any third mark"
+
+
+def test_an_incomplete_sum_is_left_out_where_the_act_says_so() -> None:
+    result = jury(FULL, FULL, (9, None, None), needed="any", abstention="allowed", incomplete="leave_out")
+    assert (result.outcome, cut_words(result)) == (None, "")
+
+
+def test_a_missing_mark_does_not_hide_a_low_one() -> None:
+    assert jury(FULL, FULL, (4, None, 9), needed="any", of="expert_mark").cut_by == ("э3",)
+    assert "э3" in cut_words(jury(FULL, FULL, (9, None, 9), needed="any", of="expert_mark"))
+    allowed = jury(FULL, FULL, (9, None, 9), needed="any", of="expert_mark", abstention="allowed")
+    assert (allowed.outcome, cut_words(allowed)) == (None, "")
+    off_scale = jury(FULL, FULL, (9, 11, 9), needed="any", of="expert_mark")
+    assert (off_scale.outcome, off_scale.cuts) == (None, ())
+
+
+def test_who_may_yet_be_cut_off_gets_no_place() -> None:
+    rules = procedure(
+        *JURY,
+        experts={"combine": "mean", "abstention": "allowed", "clause": CLAUSE},
+        outcomes=[{"code": "out", "title": "Снята"}],
+        cutoffs=[{"of": "expert_total", "less_than": 15, "outcome": "out", "clause": CLAUSE}],
+        ranking={"ties": "share", "clause": CLAUSE},
+    )
+    subjects = [
+        Subject("А", experts={"э1": {"effect": 9}, "э2": {"effect": 9, "spread": 9, "quality": 9}}),
+        Subject("Б", experts={"э1": {"effect": 8, "spread": 8, "quality": 8}}),
+    ]
+    unclear, sure = score_all(procedure=rules, subjects=subjects)
+    assert (unclear.total, unclear.place) == (27, None)
+    assert any("сработало ли отсечение" in remark.text for remark in unclear.undefined)
+    assert sure.place == 1
+
+
 # --- total -------------------------------------------------------------------------------------------------
 
 
