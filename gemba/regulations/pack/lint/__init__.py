@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from gemba.regulations.pack.lint import bodies, deadlines, documents, plan, projects, written
 from gemba.regulations.pack.lint.finding import Finding
@@ -47,8 +48,9 @@ def _with_readings(pack: Pack, finding: Finding) -> Finding:
         for item in pack.interpretations
         if (item.code in named or clauses & set(item.clause)) and about.search(item.problem)
     )
-    # A rule with one reading means that one, however it is worded.
-    return finding.read_as(fitting or (tuple(named) if len(named) == 1 else ()))
+    # One rule with one reading means that one, however it is worded.
+    only = tuple(named) if len(named) == 1 == len(clauses) else ()
+    return replace(finding.read_as(fitting or only), clauses=tuple(dict.fromkeys(finding.clauses)))
 
 
 # What the problem of an interpretation speaks of when it settles a finding of this kind.
