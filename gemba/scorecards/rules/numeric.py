@@ -31,7 +31,28 @@ def _number(criterion: Numeric, answer: Any) -> Fraction | Scored:
             f"{_measured(criterion, value)} быть не может",
             f"Допустимо: {bounds_text(criterion.allowed)}.",
         )
+    if value < 0 and criterion.allowed is None and not _may_be_negative(criterion):
+        return refused(
+            criterion,
+            f"{_measured(criterion, value)}: число меньше нуля, а отрицательных процедура не предусматривает",
+            "Введите число от 0; если отрицательные бывают, запишите в процедуре allowed.",
+        )
     return rounded(value, criterion.round_value)
+
+
+def _may_be_negative(criterion: Numeric) -> bool:
+    """Tell whether the act plainly speaks of numbers below zero; a bound above zero alone does not."""
+    match criterion:
+        case PerUnit():
+            start = criterion.beyond if criterion.beyond is not None else criterion.short_of
+            return start is not None and start <= 0
+        case Ranges():
+            return any(
+                (item.lower is not None and item.lower < 0) or (item.upper is not None and item.upper <= 0)
+                for item in criterion.ranges
+            )
+        case _:
+            return True
 
 
 def _measured(criterion: Numeric, value: Fraction) -> str:

@@ -189,6 +189,29 @@ def test_points_for_every_unit() -> None:
     assert points(partly, "87,5") == Decimal("8.75")
 
 
+def test_a_negative_number_is_not_a_silent_zero() -> None:
+    for_each = {"kind": "per_unit", "unit": "предложений", "points": 2}
+    delay = {"kind": "per_unit", "unit": "дней", "points": -2, "floor": -20}
+    ranges = {"kind": "ranges", "unit": "%", "ranges": [{"less_than": 5, "points": 0}]}
+    for criterion in (for_each, delay, ranges):
+        assert "меньше нуля" in refusal(criterion, -3)
+        assert "быть не может" in refusal({**criterion, "allowed": {"at_least": 0}}, -3)
+        assert points({**criterion, "allowed": {"at_least": -10}}, -3) == 0
+        assert points(criterion, 0) == 0
+
+
+def test_a_negative_number_is_taken_where_the_act_speaks_of_it() -> None:
+    growth = {"kind": "per_unit", "unit": "%", "points": 2, "beyond": 0}
+    assert [points(growth, value) for value in (-3, 3)] == [0, 6]
+    falls = {
+        "kind": "ranges",
+        "unit": "%",
+        "ranges": [{"less_than": 0, "points": 0}, {"at_least": 0, "points": 4}],
+    }
+    assert [points(falls, value) for value in (-3, 3)] == [0, 4]
+    assert points({"kind": "value", "unit": None}, -3) == -3
+
+
 def test_a_mark_stays_on_the_scale() -> None:
     mark = {"kind": "mark", "minimum": 1, "maximum": 5, "step": "0.5"}
     assert points(mark, "4,5") == Decimal("4.5")
