@@ -32,9 +32,7 @@ def analytical_template() -> bytes:
     paper = Paper()
     paper.letterhead("{{ округ }}")
     paper.text("АНАЛИТИЧЕСКАЯ ИНФОРМАЦИЯ", align="center", bold=True, keep=True)
-    paper.text(
-        "о выполнении программы «{{ программа }}» за {{ период }}", align="center", bold=True, after=12
-    )
+    paper.text("о выполнении программы {{ программа }} за {{ период }}", align="center", bold=True, after=12)
     paper.dated()
     paper.body("{{ вывод }}")
     paper.body("Отчёты представили {{ сдали }} из {{ участников }} участников, в срок — {{ в_срок }}.")
@@ -70,7 +68,7 @@ def analytical_context(period: ReportingPeriod, actor: Actor, at: datetime) -> d
     firsts = list(sent.values_list("first_sent_on", flat=True))
     in_time = sum(day is not None and (period.due_on is None or day <= period.due_on) for day in firsts)
     return {
-        "программа": lens.edition.programme if lens.edition else "",
+        "программа": _quoted(lens.edition.programme) if lens.edition else "",
         "период": Quarter(period.year, period.quarter).label,
         "вывод": _conclusion(rows, lens),
         "сдали": format_number(len(firsts)),
@@ -81,6 +79,10 @@ def analytical_context(period: ReportingPeriod, actor: Actor, at: datetime) -> d
         "должность": "Ответственный за мониторинг",
         "подпись": "____________________",
     }
+
+
+def _quoted(name: str) -> str:
+    return name if "«" in name else f"«{name}»"
 
 
 def _lens(period: ReportingPeriod, today: date) -> Lens:
@@ -158,7 +160,7 @@ ANALYTICAL = DocumentKind(
     code="plan.analytical",
     title="Аналитическая информация",
     fields=[
-        Field("программа", "Название программы", "Бережливый округ"),
+        Field("программа", "Название программы в кавычках", "«Бережливый округ»"),
         Field("период", "За какой квартал", "III квартал 2026 года"),
         Field("вывод", "Что показал квартал", "На 30.09.2026 из 9 показателей плана: «выполнено» — 5."),
         Field("сдали", "Сколько участников сдали отчёт", "12"),
