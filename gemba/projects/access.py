@@ -1,0 +1,94 @@
+"""Who may: the acts of this module, what of it an actor sees, and who the actor is to one project."""
+
+from django.db.models import Q, QuerySet
+
+from gemba.organisation.access import Actor, may
+from gemba.organisation.acts import Nature, declare
+from gemba.organisation.roles import MUNICIPAL, Role
+from gemba.projects.models import Project, TeamMember
+from gemba.projects.rules.states import Party, Status
+
+_R = Role
+_WORKING = [role for role in MUNICIPAL if role is not _R.ADMIN]
+OWN = (_R.COORDINATOR, _R.UNIT_HEAD)
+WHOLE = (_R.MONITOR, _R.HEAD, _R.CURATOR, _R.CHAIR, _R.DEPUTY, _R.SECRETARY)
+
+declare("projects.read", "Смотреть проекты", MUNICIPAL, Nature.READING)
+declare("projects.work", "Готовить паспорт и вести проекты, в которых участвует", _WORKING)
+declare("projects.oversee", "Вести проекты своей организации, заменять выбывших", [*OWN, _R.MONITOR])
+declare(
+    "projects.override",
+    "Пропускать проверку этапа с указанием причины",
+    [_R.HEAD, _R.CURATOR, _R.CHAIR],
+)
+declare("projects.verify", "Подтверждать эффект проектов", [_R.UNIT_HEAD, _R.CURATOR, _R.MONITOR])
+declare("projects.portfolio", "Вести портфели проектов", [*OWN, _R.MONITOR, _R.CURATOR])
+declare("projects.set_rules", "Менять правила работы с проектами", [_R.MONITOR, _R.ADMIN], Nature.UPKEEP)
+
+
+def own_organisations(actor: Actor) -> frozenset[int]:
+    """Return the organisations whose projects the actor keeps."""
+    return frozenset[int]().union(*(actor.organisation_ids(role) for role in OWN if actor.has(role)))
+
+
+def is_mine(actor: Actor) -> Q:
+    """Build the condition «the actor leads, ordered, owns the process, or is of the team»."""
+    if not actor.person_id:
+        return Q(created_by_id=actor.user_id or 0, status=Status.DRAFT)
+    # Taken as numbers: an OR with a subquery would read the whole table on PostgreSQL.
+    ids = list(TeamMember.objects.filter(person_id=actor.person_id).values_list("project_id", flat=True))
+    person = actor.person_id
+    return (
+        Q(pk__in=ids)
+        | Q(leader_id=person)
+        | Q(process_owner_id=person)
+        | Q(customer_id=person) & ~Q(status=Status.DRAFT)
+        | Q(created_by_id=actor.user_id or 0, status=Status.DRAFT)
+    )
+
+
+def visible_projects(actor: Actor) -> QuerySet[Project]:
+    """Return what the actor sees: all of the municipality, drafts of other people left out."""
+    if actor.municipality_id is None or not (actor.is_system or may(actor, "projects.read")):
+        return Project.objects.none()
+    found = Project.objects.filter(municipality_id=actor.municipality_id)
+    if actor.is_system or actor.is_municipal(Role.MONITOR):
+        return found
+    open_ = ~Q(status=Status.DRAFT)
+    if organisations := own_organisations(actor):
+        open_ |= Q(organisation_id__in=organisations)
+    return found.filter(open_ | is_mine(actor))
+
+
+def parties(actor: Actor, project: Project) -> frozenset[Party]:
+    """Return who the actor is to this project; nobody beyond the border of the municipality."""
+    if actor.municipality_id != project.municipality_id:
+        return frozenset()
+    if actor.is_system:
+        return frozenset(Party)
+    found = set()
+    person = actor.person_id
+    if may(actor, "projects.work") and person is not None:
+        if person == project.leader_id:
+            found.add(Party.LEADER)
+        if person == project.customer_id:
+            found.add(Party.CUSTOMER)
+        if person == project.process_owner_id:
+            found.add(Party.OWNER)
+        if TeamMember.objects.filter(project_id=project.pk, person_id=person).exists():
+            found.add(Party.TEAM)
+    if (
+        may(actor, "projects.work")
+        and project.status == Status.DRAFT
+        and project.created_by_id == actor.user_id
+    ):
+        found.add(Party.LEADER)
+    if may(actor, "projects.oversee", project.organisation_id):
+        found.add(Party.OFFICE)
+    if may(actor, "projects.override", project.organisation_id):
+        found.add(Party.OVERSEER)
+    return frozenset(found)
+
+
+WORKERS = frozenset({Party.LEADER, Party.TEAM, Party.OFFICE})
+EDITORS = frozenset({Party.LEADER, Party.OFFICE})

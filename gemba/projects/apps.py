@@ -1,0 +1,18 @@
+"""Projects: passport, stages, effect, portfolio."""
+
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "gemba.projects"
+    label = "projects"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register acts, gates, metrics, rows of the report, menu, panels, search and regular work."""
+        from gemba.projects import access, checks, metrics, places, report  # noqa: F401
+
+        checks.register_all()
+        metrics.register_all()
+        report.register()
+        places.register()

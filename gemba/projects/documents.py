@@ -1,0 +1,45 @@
+"""Files that show evidence: checked by content, stored under a name nobody can guess, never run in a page."""
+
+import secrets
+from datetime import datetime
+from typing import IO, Any
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import get_valid_filename
+
+from gemba.projects.models import Evidence
+from gemba.ui.uploads import DOCUMENTS, MEDIA_TYPES, PICTURES, check
+
+KINDS = (*DOCUMENTS, *PICTURES)
+
+
+def store(file: "UploadedFile[Any]", *, at: datetime) -> tuple[str, str, str]:
+    """Store a file; return where it stands, its name for people and its kind.
+
+    :raises ValidationError: in Russian, when the file is too large, broken or of another kind.
+    """
+    kind = check(file, kinds=KINDS)
+    name = (file.name or "файл").replace("\\", "/").rpartition("/")[2][-180:]
+    ending = get_valid_filename(name.rpartition(".")[2] or kind)[:10]
+    place = default_storage.save(f"projects/{at:%Y/%m}/{secrets.token_hex(16)}.{ending}", file)
+    return place, name, kind
+
+
+def discard(place: str) -> None:
+    """Delete a stored file whose record was not written."""
+    default_storage.delete(place)
+
+
+def open_stored(row: Evidence) -> IO[bytes]:
+    """Open a stored file.
+
+    :raises FileNotFoundError: when it is not on the disk.
+    """
+    stream: Any = default_storage.open(row.file.name or "")
+    return stream  # type: ignore[no-any-return]
+
+
+def media_type(row: Evidence) -> str:
+    """Return the media type by the content the file had when it came."""
+    return MEDIA_TYPES.get(row.kind, "application/octet-stream")

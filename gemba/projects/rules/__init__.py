@@ -1,0 +1,1 @@
+"""What the regulation says about projects: statuses, stages and their days, the passport. Pure."""

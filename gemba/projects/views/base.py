@@ -1,0 +1,163 @@
+"""What the views of this module share."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from gemba.kernel.problems import Refusal, Severity
+from gemba.organisation.access import Actor, can
+from gemba.organisation.models import Municipality, Person
+from gemba.projects import access
+from gemba.projects.models import Project
+from gemba.projects.queries.card import fetch
+from gemba.projects.rules.states import CLOSED, Party, Status
+from gemba.ui.guards import guard
+from gemba.ui.pages import go_to, page
+
+READ = guard(can("projects.read"), "Чтение проектов")
+WORK = guard(can("projects.work"), "Работа в проектах")
+PORTFOLIO = guard(can("projects.portfolio"), "Ведение портфелей")
+SET_RULES = guard(can("projects.set_rules"), "Правила работы с проектами")
+VERIFY = guard(can("projects.verify"), "Подтверждение эффекта проектов")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def town_of(request: HttpRequest) -> Municipality:
+    """Return the actor's municipality.
+
+    :raises Http404: for an account without one.
+    """
+    town = actor_of(request).municipality
+    if town is None:
+        raise Http404("У вашей учётной записи нет округа.")
+    return town
+
+
+def now() -> datetime:
+    """Return the moment of the act; the only clock of the views."""
+    return timezone.now()
+
+
+def project_or_404(request: HttpRequest, pk: int) -> Project:
+    """Return the project if the actor sees it.
+
+    :raises Http404: when it is not there for this actor.
+    """
+    found = fetch(actor=actor_of(request), pk=pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def people_of(request: HttpRequest) -> QuerySet[Person]:
+    """Return the people who may be named: names only, no contacts."""
+    return Person.objects.filter(municipality_id=actor_of(request).municipality_id or 0)
+
+
+def blame(form: forms.Form, refusal: Refusal) -> None:
+    """Put each problem of a refused act to its field, or above the form."""
+    for problem in refusal.problems:
+        if problem.severity is not Severity.WARNING:
+            text = f"{problem.text} {problem.mend}".strip()
+            form.add_error(problem.field if problem.field in form.fields else None, text)
+
+
+def number_in(request: HttpRequest, name: str) -> int | None:
+    """Return a whole number of the address, or nothing when there is none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def with_query(request: HttpRequest, **changes: Any) -> str:
+    """Return the address of this page with some parameters changed; empty ones and the page are taken out."""
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = str(value)
+    encoded = query.urlencode()
+    return f"{request.path}?{encoded}" if encoded else request.path
+
+
+def tabs_of(project: Project, current: str) -> list[dict[str, Any]]:
+    """Return the parts of a project's pages."""
+    parts = [("card", "Проект"), ("passport", "Паспорт")]
+    if project.edition_number:
+        parts += [
+            ("plan", "План мероприятий"),
+            ("gantt", "Сроки"),
+            ("defences", "Защиты"),
+            ("goals", "Цели"),
+            ("effects", "Эффект"),
+        ]
+    if project.status in CLOSED:
+        parts.append(("stability", "Стабильность"))
+    return [
+        {"title": title, "url": reverse(f"projects:{name}", args=[project.pk]), "is_current": name == current}
+        for name, title in parts
+    ]
+
+
+def context_of(request: HttpRequest, project: Project, current: str) -> dict[str, Any]:
+    """Return what every page of a project shows."""
+    found = access.parties(actor_of(request), project)
+    return {
+        "project": project,
+        "tab_items": tabs_of(project, current),
+        "parties": found,
+        "may_work": bool(found & access.WORKERS) and project.status not in (Status.TERMINATED,),
+        "may_edit": bool(found & access.EDITORS) and project.status not in (Status.TERMINATED,),
+        "is_customer": Party.CUSTOMER in found,
+        "today": actor_of(request).today,
+    }
+
+
+def ask(
+    request: HttpRequest,
+    project: Project,
+    form: forms.Form,
+    *,
+    title: str,
+    do: Callable[[dict[str, Any]], object],
+    done: str,
+    back: str = "card",
+    submit: str = "Сохранить",
+    kind: str = "primary",
+    template: str = "act",
+    **more: Any,
+) -> HttpResponse:
+    """Show a form of an act and carry the act out when it was sent whole."""
+    address = reverse(f"projects:{back}", args=[project.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(form.cleaned_data)
+        except Refusal as refusal:
+            blame(form, refusal)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            return go_to(request, address, done)
+    context = {
+        **context_of(request, project, back),
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "kind": kind,
+        "back_url": address,
+        **more,
+    }
+    return page(request, f"projects/{template}.html", context, 422 if form.errors else 200)
