@@ -82,7 +82,7 @@ def year_table(*, municipality_id: int, year: int, rules: ProposalRules) -> Year
         proposal__municipality_id=municipality_id, act_on__gte=first, act_on__lte=last
     )
     for person_id, points in (
-        given.filter(kind="points").values_list("person_id").annotate(n=Sum("points")).order_by()
+        given.filter(points__gt=0).values_list("person_id").annotate(n=Sum("points")).order_by()
     ):
         people[person_id].points += points
     _name(table, people)

@@ -95,11 +95,9 @@ def reward(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     proposal = proposal_or_404(request, pk)
     authors = Person.objects.filter(authored__proposal=proposal).order_by("name_key")
-    points = rules_of(proposal.municipality_id).points_implemented
     initial = {
         "kind": "thanks",
         "people": list(authors),
-        "points": points,
         "act_on": actor.today,
         "act_kind": "Распоряжение",
     }
