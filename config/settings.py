@@ -60,6 +60,7 @@ if DEMO and not DEMO_BEYOND_LOOPBACK and not set(ALLOWED_HOSTS) <= set(LOOPBACK_
 INSTALLED_APPS = [
     "gemba.demo",
     "gemba.self_assessment",
+    "gemba.self_assessment",
     "gemba.projects",
     "gemba.proposals",
     "gemba.scorecards",

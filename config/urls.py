@@ -14,6 +14,7 @@ PREFIXES = {
     "proposals": "proposals/",
     "scorecards": "scorecards/",
     "self_assessment": "self-assessment/",
+    "self_assessment": "self-assessment/",
     "documents": "documents/",
     "notices": "notices/",
     "audit": "acts/",

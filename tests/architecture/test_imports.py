@@ -25,8 +25,9 @@ PUBLIC: dict[str, set[str]] = {
     "documents": {"register", "registry", "rendering"},
     "notices": {"register", "kinds", "registry", "reminders", "ics"},
     "plan": {"metrics", "rules"},
-    "scorecards": {"rules"},
+    "scorecards": {"rules", "entering", "subjects"},
     "proposals": set(),
+    "self_assessment": set(),
     "demo": set(),
     "cli": {"running"},
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The yearly self-assessment and its rating: campaign, sheets of organisations, check, fixed places."""
