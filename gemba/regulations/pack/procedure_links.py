@@ -143,6 +143,6 @@ def _conditions(part: Any, where: str = "процедура") -> Iterator[tuple[
         for name in type(part).model_fields:
             if name not in ("when", "examples"):
                 yield from _conditions(getattr(part, name), where)
-    elif isinstance(part, list):
-        for item in part:
+    elif isinstance(part, list | dict):
+        for item in part.values() if isinstance(part, dict) else part:
             yield from _conditions(item, where)

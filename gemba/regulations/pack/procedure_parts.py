@@ -269,14 +269,28 @@ def can_hold_together(first: When, second: When) -> bool:
 
 def bounds_text(interval: Interval) -> str:
     """Say the bounds in words."""
-    words = [
-        f"{name} {value}".replace(".", ",")
-        for name, value in (
-            ("не менее", interval.at_least),
-            ("более", interval.more_than),
-            ("не более", interval.at_most),
-            ("менее", interval.less_than),
-        )
-        if value is not None
-    ]
+    tables: dict[str, Amount] = getattr(interval, "tables", {})
+    words = []
+    for name, bound in (
+        ("не менее", "at_least"),
+        ("более", "more_than"),
+        ("не более", "at_most"),
+        ("менее", "less_than"),
+    ):
+        value = getattr(interval, bound)
+        if bound in tables:
+            words.append(f"{name} {_table_text(tables[bound])}")
+        elif value is not None:
+            words.append(f"{name} {value}".replace(".", ","))
     return ", ".join(words) or "любое число"
+
+
+def _table_text(amount: Amount) -> str:
+    if amount.values is None:
+        return "порога, который зависит от условий"
+    known = [
+        f"{str(number).replace('.', ',')} ({key})"
+        for key, number in amount.values.items()
+        if number is not None
+    ]
+    return " / ".join(known)

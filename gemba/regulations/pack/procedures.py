@@ -6,9 +6,14 @@ total -> cut-offs -> bands -> places. Nothing here computes: `gemba.scorecards.r
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import fractions
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from gemba.regulations.pack.base import Code, Exact, Strict, Text
 from gemba.regulations.pack.procedure_criteria import (
@@ -47,10 +52,12 @@ from gemba.regulations.pack.procedure_parts import (
     bounds_text,
     can_hold_together,
     listed,
+    or_short,
 )
 
 # The door of the vocabulary: its parts stand in the files beside.
 __all__ = [
+    "BOUNDS",
     "ONE",
     "SHAPES",
     "UNDEFINED",
@@ -134,6 +141,9 @@ class Outcome(Part):
     meaning: Text | None = None
 
 
+BOUNDS: Final = ("at_least", "more_than", "at_most", "less_than")
+
+
 class Cutoff(Rule, Interval):
     """Points this low (or this high) decide the outcome whatever the total is."""
 
@@ -145,10 +155,50 @@ class Cutoff(Rule, Interval):
     outcome: Code
     text: Text | None = None
     when: When = {}
+    when_none: Literal["undefined", "not_cut"] | None = None
+    tables: dict[Literal["at_least", "more_than", "at_most", "less_than"], Amount] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tables(cls, given: Any) -> Any:
+        """Take a bound that depends on the context, `less_than: {by: …, values: …}`, as a table."""
+        if not isinstance(given, dict):
+            return given
+        tables = {name: given[name] for name in BOUNDS if isinstance(given.get(name), dict)}
+        rest = {name: value for name, value in given.items() if name not in tables}
+        return {**rest, "tables": {**(given.get("tables") or {}), **tables}} if tables else rest
+
+    def bounds_by(self, value_of: Callable[[Amount], fractions.Fraction | None]) -> Interval | None:
+        """Return the bounds that hold here, or None where the tables give no number."""
+        found = {name: value_of(amount) for name, amount in self.tables.items()}
+        if None in found.values():
+            return None
+        fixed = {name: getattr(self, name) for name in BOUNDS if getattr(self, name) is not None}
+        known = {
+            name: Decimal(number.numerator) / number.denominator
+            for name, number in found.items()
+            if number is not None
+        }
+        return Interval(**fixed, **known)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        parts = handler.resolve_ref_schema(schema).get("properties", {})
+        amount = parts.get("tables", {}).get("additionalProperties")
+        for name in BOUNDS:
+            if amount and name in parts:
+                parts[name] = or_short(parts[name], amount)
+        return schema
 
     @model_validator(mode="after")
     def _complete(self) -> Cutoff:
-        if not self.is_bounded:
+        if doubled := [name for name in self.tables if getattr(self, name) is not None]:
+            raise ValueError(f"граница {doubled[0]} записана дважды: оставьте число или таблицу")
+        for one, other, how in (("at_least", "more_than", "нижняя"), ("at_most", "less_than", "верхняя")):
+            if all(name in self.tables or getattr(self, name) is not None for name in (one, other)):
+                raise ValueError(f"{how} граница указана дважды: оставьте {one} или {other}")
+        if not self.is_bounded and not self.tables:
             raise ValueError("у отсечения нет границы: напишите, например, at_most: 0 или less_than: 50")
         if (self.of == "block") != (self.blocks is not None):
             raise ValueError("blocks пишется при of: block, и только при нём")

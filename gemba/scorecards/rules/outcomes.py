@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from fractions import Fraction
+from typing import Any
 
-from gemba.regulations.pack.procedures import Block, Cutoff, Procedure, bounds_text
+from gemba.regulations.pack.procedures import BOUNDS, Block, Cutoff, Procedure, bounds_text
 from gemba.scorecards.rules.bounds import criterion_bounds
 from gemba.scorecards.rules.context import Unknown
 from gemba.scorecards.rules.exact import shown, within
@@ -41,13 +42,9 @@ def decide(procedure: Procedure, sheet: Sheet, excluded: tuple[str, ...]) -> Dec
     titles = {outcome.code: outcome.title for outcome in procedure.outcomes}
     cuts: list[Cut] = []
     is_certain = True
-    for cutoff in procedure.cutoffs:
-        try:
-            if not sheet.context.holds(cutoff.when):
-                continue
-        except Unknown:
-            is_certain = False
-            continue
+    holding, known = _here(procedure, sheet)
+    is_certain = is_certain and known
+    for cutoff in holding:
         cut, certain = (
             _expert_cut(cutoff, sheet) if cutoff.of.startswith("expert") else _cut(cutoff, sheet, excluded)
         )
@@ -66,6 +63,77 @@ def decide(procedure: Procedure, sheet: Sheet, excluded: tuple[str, ...]) -> Dec
         sheet.not_defined("Статус: не посчитано то, по чему отсекают", clause_of(procedure.cutoffs[0]))
     may_be_cut = not is_certain and not excluded
     return Decision(outcome, titles[outcome] if outcome else "", (), may_be_cut)
+
+
+def _here(procedure: Procedure, sheet: Sheet) -> tuple[list[Cutoff], bool]:
+    """Return the cut-offs that hold here, with their bounds, and whether these are surely all."""
+    holding: list[Cutoff] = []
+    families: dict[tuple[Any, ...], list[Cutoff]] = {}
+    met: set[tuple[Any, ...]] = set()
+    is_certain = True
+    for cutoff in procedure.cutoffs:
+        family = _family(cutoff)
+        families.setdefault(family, []).append(cutoff)
+        try:
+            if not sheet.context.holds(cutoff.when):
+                continue
+            met.add(family)
+            bounds = cutoff.bounds_by(sheet.context.amount) if cutoff.tables else cutoff
+        except Unknown:
+            met.add(family)
+            is_certain = False
+            continue
+        except ValueError:
+            bounds = None
+        if bounds is None:
+            _no_bound(sheet, cutoff, {name for amount in cutoff.tables.values() for name in amount.variables})
+            is_certain = False
+            continue
+        stated = {name: getattr(bounds, name) for name in BOUNDS}
+        holding.append(cutoff.model_copy(update={**stated, "tables": {}}) if cutoff.tables else cutoff)
+    for family, members in families.items():
+        varying = _varying(members)
+        if family in met or not varying or not _is_meant_here(members[0], varying, sheet):
+            continue
+        _no_bound(sheet, members[0], varying)
+        is_certain = False
+    return holding, is_certain
+
+
+def _family(cutoff: Cutoff) -> tuple[Any, ...]:
+    """Cut-offs of one thing into one outcome that differ by the value of the same variables."""
+    what = tuple(cutoff.criteria or ()), tuple(cutoff.blocks or ())
+    return cutoff.of, what, cutoff.outcome, tuple(sorted(cutoff.when))
+
+
+def _varying(members: list[Cutoff]) -> set[str]:
+    """Return the variables by which one of the cut-offs must be chosen; none, when it is right that none holds."""
+    stated = {member.when_none for member in members}
+    if "not_cut" in stated or (len(members) == 1 and "undefined" not in stated):
+        return set()
+    first = members[0].when
+    differing = {name for name in first if any(member.when[name] != first[name] for member in members)}
+    return differing or set(first)
+
+
+def _is_meant_here(cutoff: Cutoff, varying: set[str], sheet: Sheet) -> bool:
+    """Tell whether what the cut-offs have in common holds here."""
+    try:
+        return sheet.context.holds(
+            {name: allowed for name, allowed in cutoff.when.items() if name not in varying}
+        )
+    except Unknown:
+        return False
+
+
+def _no_bound(sheet: Sheet, cutoff: Cutoff, names: set[str]) -> None:
+    titles = ", ".join(
+        f"«{variable.title}»: {sheet.given.get(name)}"
+        for name, variable in sheet.context.variables.items()
+        if name in names
+    )
+    outcome = next(each.title for each in sheet.procedure.outcomes if each.code == cutoff.outcome)
+    sheet.not_defined(f"Порог отсечения «{outcome}» ({titles})", clause_of(cutoff))
 
 
 def _tests(cutoff: Cutoff, sheet: Sheet, excluded: tuple[str, ...]) -> Iterator[_Test]:

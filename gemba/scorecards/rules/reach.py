@@ -121,10 +121,11 @@ def _is_cut(
             continue
         try:
             holds = context.holds(cutoff.when)
-        except Unknown:
+            bounds = cutoff.bounds_by(context.amount)
+        except (Unknown, ValueError):
             continue
         value = {"criterion": points, "weighted": weighted}.get(cutoff.of)
-        if holds and value is not None and within(value, cutoff):
+        if holds and bounds is not None and value is not None and within(value, bounds):
             return True
     return False
 

@@ -303,6 +303,54 @@ def test_a_criterion_that_does_not_apply_is_neither_scored_nor_in_the_maximum() 
     assert "не применяется" in wrong.problems[0].text
 
 
+def threshold(period: str, *cutoffs: dict[str, Any], points: int = 35) -> Result:
+    rules = procedure(
+        {"code": "c", "kind": "value", "unit": None},
+        context=[{"code": "period", "title": "Период", "kind": "period"}, KIND],
+        outcomes=[{"code": "failed", "title": "Не прошла"}, {"code": "winner", "title": "Победитель"}],
+        cutoffs=[{"of": "total", "outcome": "failed", "clause": CLAUSE, **each} for each in cutoffs],
+        ranking={"clause": CLAUSE, "winners": {"top": 3, "outcome": "winner", "clause": CLAUSE}},
+    )
+    subjects = [Subject("А", answers={"c": points}), Subject("Б", answers={"c": 90})]
+    return score_all(procedure=rules, subjects=subjects, context={"period": period, "kind": "school"})[0]
+
+
+BY_PERIOD = (
+    [
+        {"less_than": 30, "when": {"period": ["2026-Q1", "2026-Q2"]}},
+        {"less_than": 40, "when": {"period": "2026-H2"}},
+    ],
+    [{"less_than": {"by": "period", "values": {"2026-Q1": 30, "2026-Q2": 30, "2026-H2": 40, "2027": None}}}],
+)
+
+
+@pytest.mark.parametrize("cutoffs", BY_PERIOD, ids=["when", "by"])
+def test_a_period_without_a_threshold_is_not_a_period_without_a_bar(cutoffs: list[dict[str, Any]]) -> None:
+    passed = threshold("2026-Q1", *cutoffs)
+    assert (passed.outcome, passed.place, passed.award, passed.undefined) == (None, 2, "winner", ())
+    failed = threshold("2026-Q3", *cutoffs)
+    assert (failed.outcome, failed.place, failed.award) == ("failed", None, None)
+    assert "менее 40" in failed.cuts[0].text
+    for period in ("2025-Q4", "2026", "2027-Q1"):
+        open_ = threshold(period, *cutoffs)
+        assert (open_.total, open_.outcome, open_.place, open_.award) == (35, None, None, None)
+        assert f"Порог отсечения «Не прошла» («Период»: {period}): не определено положением" in [
+            remark.text for remark in open_.undefined
+        ]
+
+
+def test_a_procedure_says_where_no_threshold_is_right() -> None:
+    lone = {"less_than": 40, "when": {"period": {"at_least": 2027}}}
+    assert threshold("2026", lone).undefined == ()
+    assert threshold("2026", {**lone, "when_none": "undefined"}).place is None
+    several = [{**each, "when_none": "not_cut"} for each in BY_PERIOD[0]]
+    assert threshold("2025", *several).place == 2
+    for_others = [{**each, "when": {**each["when"], "kind": "garden"}} for each in BY_PERIOD[0]]
+    assert threshold("2025", *for_others).place == 2
+    for_schools = [{**each, "when": {**each["when"], "kind": "school"}} for each in BY_PERIOD[0]]
+    assert threshold("2025", *for_schools).place is None
+
+
 # --- experts -----------------------------------------------------------------------------------------------
 
 MARK = {"code": "c", "kind": "mark", "minimum": 0, "maximum": 10, "answered_by": "experts"}

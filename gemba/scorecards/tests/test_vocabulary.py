@@ -59,6 +59,33 @@ def test_criteria_that_cannot_be_meant(criterion: dict[str, Any], text: str) -> 
             "перечислите критерии",
         ),
         ({"cutoffs": [{"of": "total", "outcome": "out", "clause": CLAUSE}]}, "нет границы"),
+        (
+            {
+                "cutoffs": [
+                    {
+                        "of": "total",
+                        "outcome": "out",
+                        "clause": CLAUSE,
+                        "less_than": {"by": "when", "values": {"a": 1}},
+                    }
+                ]
+            },
+            "кода «when» нет",
+        ),
+        (
+            {
+                "cutoffs": [
+                    {
+                        "of": "total",
+                        "outcome": "out",
+                        "clause": CLAUSE,
+                        "at_most": 1,
+                        "less_than": {"by": "kind", "values": {"a": 1}},
+                    }
+                ]
+            },
+            "указана дважды",
+        ),
         ({"ranking": {"groups": ["kind"], "clause": CLAUSE}}, "кода «kind» нет"),
         ({"ranking": {"tie_breakers": [{}], "clause": CLAUSE}}, "что-то одно"),
         ({"context": [{"code": "kind", "title": "Вид"}]}, "перечислите values"),
