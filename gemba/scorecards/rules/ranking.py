@@ -46,7 +46,7 @@ def rank(*, procedure: Procedure, results: Sequence[Result]) -> list[Result]:
         return [replace(result, undefined=(*result.undefined, remark)) for result in results]
     ranked = [replace(result, place=None, award=None, award_title="") for result in results]
     entries: dict[tuple[str, ...], list[_Entry]] = {}
-    nobody_grouped = all(not any(result.group) for result in results)
+    nobody_grouped = all(result.context.get(name) is None for result in results for name in rule.groups)
     for index, result in enumerate(ranked):
         if result.total is None or not _takes_part(rule, result):
             continue
@@ -55,7 +55,10 @@ def rank(*, procedure: Procedure, results: Sequence[Result]) -> list[Result]:
             ranked[index] = replace(result, undefined=(*result.undefined, Remark(text, clause_of(rule))))
             continue
         if rule.groups and not nobody_grouped and not all(result.group):
-            ranked[index] = replace(result, problems=(*result.problems, _no_group(procedure, rule, result)))
+            said = {problem.field for problem in result.problems}
+            missing = _no_group(procedure, rule, result)
+            problems = result.problems if missing.field in said else (*result.problems, missing)
+            ranked[index] = replace(result, problems=problems)
             continue
         keys = tuple(_key(procedure, breaker, result) for breaker in rule.tie_breakers)
         entries.setdefault(result.group, []).append(_Entry(index, result, result.total, keys))

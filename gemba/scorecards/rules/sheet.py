@@ -101,9 +101,12 @@ class Sheet:
         return found
 
     def group(self) -> tuple[str, ...]:
-        """Return the rating group, as far as it is known."""
+        """Return the rating group, as far as it is known; a value outside the list is no group."""
         ranking = self.procedure.ranking
-        return tuple(str(self.given.get(name, "")) for name in ranking.groups) if ranking else ()
+        if not ranking:
+            return ()
+        known = self.context.values
+        return tuple(str(self.given[name]).strip() if name in known else "" for name in ranking.groups)
 
     # --- criteria ---------------------------------------------------------------------------------------
 

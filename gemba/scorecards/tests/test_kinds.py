@@ -656,6 +656,21 @@ def test_the_earlier_application_wins_and_an_unknown_date_is_asked_for() -> None
     assert results[1].problems
 
 
+def test_a_group_outside_the_list_gives_neither_a_place_nor_an_award() -> None:
+    ranking = {
+        "groups": ["kind"],
+        "ties": "share",
+        "winners": {"top": 1, "outcome": "winner", "clause": CLAUSE},
+    }
+    alone = places([(9, {"kind": "photo"}), (8, {"kind": "school"})], ranking)
+    assert [(each.place, each.award) for each in alone] == [(None, None), (1, "winner")]
+    [problem] = alone[0].problems
+    assert "photo" in problem.text
+    assert "school (Школа)" in problem.mend
+    nobody = places([(9, {"kind": "photo"}), (8, {"kind": "film"})], ranking)
+    assert [(each.place, each.award, len(each.problems)) for each in nobody] == [(None, None, 1)] * 2
+
+
 def test_groups_have_places_of_their_own() -> None:
     school, garden = {"kind": "school"}, {"kind": "garden"}
     results = places([(9, school), (8, garden), (7, school)], {"groups": ["kind"], "ties": "share"})
