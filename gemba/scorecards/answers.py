@@ -221,6 +221,7 @@ def as_json(procedure: Procedure, result: Result) -> dict[str, Any]:
         "status_title": title,
         "cut_by": list(result.cut_by),
         "rank": result.place,
+        "provisional": result.provisional,
         "group": list(result.group),
         "award": result.award,
         "award_title": result.award_title,

@@ -250,6 +250,7 @@ def _result(procedure: Procedure, sheet: Sheet) -> Result:
         warnings=tuple(sheet.warnings),
         context=dict(sheet.given),
         group=sheet.group(),
+        provisional=sheet.is_provisional,
         may_be_cut=decision.may_be_cut,
     )
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from gemba.regulations.pack.procedures import Normalise
 from gemba.scorecards.rules.exact import exact, rounded, shown
 from gemba.scorecards.rules.results import State
-from gemba.scorecards.rules.scored import clause_of
+from gemba.scorecards.rules.scored import clause_of, first_of
 from gemba.scorecards.rules.sheet import Item, Sheet
 
 
@@ -24,8 +24,15 @@ def normalise(pairs: Sequence[tuple[Sheet, Item]], rule: Normalise | None) -> No
         return
     for same in _compared(pairs, rule):
         points = [item.scored.points for _, item in same if item.scored.points is not None]
+        waiting = first_of(
+            sheet.subject.title or sheet.subject.subject
+            for sheet, item in same
+            if item.scored.points is None and item.state is not State.NOT_APPLICABLE
+        )
         for sheet, item in same:
             if item.scored.points is not None:
+                if waiting:
+                    sheet.compared_without(waiting, item.name, clause_of(rule, item.rule), item.rule.code)
                 item.normalised = _among(sheet, item, rule, item.scored.points, min(points), max(points))
             if item.normalised is None and item.state is State.SCORED:
                 item.scored.state = State.UNDEFINED
@@ -110,9 +117,15 @@ def totals_compared(
         groups.setdefault(sheet.group() if rule.among == "group" else (), []).append(index)
     for members in groups.values():
         known = [value for index in members if (value := raw[index]) is not None]
+        subjects = [sheets[index].subject for index in members if raw[index] is None]
+        waiting = first_of(subject.title or subject.subject for subject in subjects)
         for index in members:
             value = raw[index]
             if value is not None:
+                if waiting:
+                    sheets[index].compared_without(
+                        waiting, "Итог", clause_of(rule, sheets[index].procedure.total)
+                    )
                 found[index] = _compared_total(sheets[index], rule, value, min(known), max(known))
     return [found.get(index) for index in range(len(sheets))]
 

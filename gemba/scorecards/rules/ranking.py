@@ -14,9 +14,7 @@ from gemba.regulations.pack.procedures import UNDEFINED, Procedure, Ranking, Tie
 from gemba.scorecards.rules.context import Context, Period, Unknown
 from gemba.scorecards.rules.exact import exact, shown, within
 from gemba.scorecards.rules.results import Remark, Result
-from gemba.scorecards.rules.scored import clause_of
-
-MOST_NAMED = 5
+from gemba.scorecards.rules.scored import clause_of, first_of
 
 
 @dataclass(slots=True)
@@ -63,7 +61,9 @@ def rank(*, procedure: Procedure, results: Sequence[Result]) -> list[Result]:
         keys = tuple(_key(procedure, breaker, result) for breaker in rule.tie_breakers)
         entries.setdefault(result.group, []).append(_Entry(index, result, result.total, keys))
     titles = {outcome.code: outcome.title for outcome in procedure.outcomes}
-    for members in entries.values():
+    waiting = _waiting(rule, results, nobody_grouped=nobody_grouped)
+    for group, members in entries.items():
+        absent = first_of(_name(each) for each in waiting if not all(each.group) or each.group == group)
         comparable = _comparable(rule, members)
         _places(procedure, rule, comparable)
         if rule.winners:
@@ -71,8 +71,11 @@ def rank(*, procedure: Procedure, results: Sequence[Result]) -> list[Result]:
         for entry in members:
             if rule.groups and nobody_grouped:
                 entry.explanation.append(Remark("Группы не указаны: общий рейтинг", clause_of(rule)))
+            warned = [_provisional(rule, absent)] if absent else []
             ranked[entry.index] = replace(
                 entry.result,
+                provisional=entry.result.provisional or bool(absent),
+                warnings=(*entry.result.warnings, *warned),
                 place=entry.place,
                 award=entry.award,
                 award_title=titles.get(entry.award or "", ""),
@@ -92,6 +95,22 @@ def _comparable(rule: Ranking, members: list[_Entry]) -> list[_Entry]:
             text = f"Место: итог без {', '.join(entry.result.excluded)} не сравнить с полными итогами: {UNDEFINED}"
             entry.undefined.append(Remark(text, clause_of(rule)))
     return [entry for entry in members if not entry.result.excluded]
+
+
+def _waiting(rule: Ranking, results: Sequence[Result], *, nobody_grouped: bool) -> list[Result]:
+    """Return those who may yet take a place before others: nothing is known of their total, group or cut-off."""
+    return [
+        result
+        for result in results
+        if not result.cuts
+        and (result.total is None or result.may_be_cut or not (nobody_grouped or all(result.group)))
+        and (rule.only_outcomes is None or result.outcome is None or result.outcome in rule.only_outcomes)
+    ]
+
+
+def _provisional(rule: Ranking, absent: str) -> Remark:
+    text = f"Место и награда предварительные, не посчитаны: {absent}"
+    return Remark(text, clause_of(rule))
 
 
 def _takes_part(rule: Ranking, result: Result) -> bool:
@@ -196,10 +215,11 @@ def _no_key(procedure: Procedure, rule: Ranking, step: int) -> Problem:
 
 
 def _names(entries: Sequence[_Entry]) -> str:
-    """Name the first few: among thousands hundreds may be equal."""
-    names = sorted(entry.result.title or entry.result.subject for entry in entries)
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" и ещё {more}" if more > 0 else "")
+    return first_of(_name(entry.result) for entry in entries)
+
+
+def _name(result: Result) -> str:
+    return result.title or result.subject
 
 
 def _say_tie(rule: Ranking, entry: _Entry, group: list[_Entry]) -> None:

@@ -100,6 +100,8 @@ class Result:
     place: int | None = None
     award: str | None = None
     award_title: str = ""
+    provisional: bool = False
+    """Others it is compared with are not computed yet, so the total, the place or the award may change."""
     may_be_cut: bool = False
     """Whether a cut-off works is not known, so there is neither a status nor a place."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -10,6 +11,7 @@ from gemba.kernel.problems import Problem
 from gemba.regulations.pack.procedures import UNDEFINED, CriterionBase, Row, Rows
 from gemba.scorecards.rules.results import Remark, State
 
+MOST_NAMED = 5
 YES = {"true", "yes", "да", "1"}
 NO = {"false", "no", "нет", "0"}
 
@@ -56,6 +58,13 @@ def undefined(criterion: CriterionBase, text: str, part: Any = None, value: Frac
 def said(criterion: CriterionBase, text: str, part: Any = None) -> Remark:
     """Make a sentence of the explanation."""
     return Remark(text, clause_of(part, criterion), criterion.code)
+
+
+def first_of(names: Iterable[str]) -> str:
+    """Name the first few in the order of the alphabet: among thousands hundreds may be meant."""
+    ordered = sorted(names)
+    more = len(ordered) - MOST_NAMED
+    return ", ".join(ordered[:MOST_NAMED]) + (f" и ещё {more}" if more > 0 else "")
 
 
 def zero_row(criterion: Rows) -> Row | None:

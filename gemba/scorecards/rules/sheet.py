@@ -76,6 +76,7 @@ class Sheet:
         self.problems += self.experts.problems
         self.known_total = Fraction(0)
         self.total: Fraction | None = None
+        self.is_provisional = False
         self._unknown_answers()
         for criterion in procedure.criteria:
             self.items[criterion.code] = self._item(criterion)
@@ -83,6 +84,12 @@ class Sheet:
     def note(self, text: str, clause: str, criterion: str = "") -> None:
         """Add a sentence to the explanation."""
         self.explanation.append(Remark(text, clause, criterion))
+
+    def compared_without(self, names: str, what: str, clause: str, criterion: str = "") -> None:
+        """Say that a comparison may change, because others are not computed."""
+        self.is_provisional = True
+        text = f"{what}: сравнение предварительное, не посчитаны: {names}"
+        self.warnings.append(Remark(text, clause, criterion))
 
     def not_defined(self, text: str, clause: str, criterion: str = "") -> None:
         """Say that the regulation does not define it."""

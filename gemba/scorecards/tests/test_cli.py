@@ -91,6 +91,14 @@ def test_subjects_may_be_named_by_key(ask: Any) -> None:
     assert said["results"][1]["cut_by"] == ["1"]
 
 
+def test_what_may_still_change_is_marked(ask: Any) -> None:
+    subjects = [{"subject": "а", "answers": {"1": [1]}}, {"subject": "б", "answers": {"1": ["нет такой"]}}]
+    rated = {"pack": CHECKLIST, "code": "checklist", "context": {"rating_group": "subordinate"}}
+    code, said = ask({"subjects": subjects}, **rated)
+    assert code == 1
+    assert [(each["rank"], each["provisional"]) for each in said["results"]] == [(1, True), (None, False)]
+
+
 def test_problems_in_answers_have_exit_code_1_and_say_what_to_do(ask: Any) -> None:
     code, said = ask({"answers": {**WHOLE, "1": ["1a", "1q"], "8": [1]}})
     assert code == 1

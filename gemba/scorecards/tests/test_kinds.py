@@ -671,6 +671,62 @@ def test_a_group_outside_the_list_gives_neither_a_place_nor_an_award() -> None:
     assert [(each.place, each.award, len(each.problems)) for each in nobody] == [(None, None, 1)] * 2
 
 
+def warned(result: Result) -> str:
+    return "; ".join(remark.text for remark in result.warnings)
+
+
+def test_places_are_provisional_while_others_are_not_computed() -> None:
+    ranking = {"ties": "share", "winners": {"top": 1, "outcome": "winner", "clause": CLAUSE}}
+    first, missing, second = places([9, "?", 8], ranking)
+    assert (first.place, first.award, first.provisional) == (1, "winner", True)
+    assert (second.place, second.provisional) == (2, True)
+    assert "не посчитаны: 1" in warned(first)
+    assert (missing.place, missing.provisional) == (None, False)
+    assert not any(each.provisional or each.warnings for each in places([9, 8], ranking))
+
+
+def test_only_the_group_of_the_missing_one_is_provisional() -> None:
+    school, garden = {"kind": "school"}, {"kind": "garden"}
+    ranking = {"groups": ["kind"], "ties": "share"}
+    results = places([(9, school), ("?", school), (7, garden)], ranking)
+    assert [each.provisional for each in results] == [True, False, False]
+    anywhere = places([(9, school), (8, {"kind": "photo"}), (7, garden)], ranking)
+    assert [each.provisional for each in anywhere] == [True, False, True]
+    assert not any(each.provisional for each in places([9, 8], ranking)), "one common rating"
+
+
+def test_who_is_cut_off_or_has_a_status_out_of_the_ranking_is_not_waited_for() -> None:
+    cutoffs = [{"of": "total", "less_than": 5, "outcome": "third", "clause": CLAUSE}]
+    assert [each.provisional for each in places([9, 4], {"ties": "share"}, cutoffs=cutoffs)] == [False, False]
+
+
+@pytest.mark.parametrize("method", ["share_of_best", "min_max"])
+def test_a_comparison_without_someone_is_provisional(method: str) -> None:
+    rules = procedure(
+        {"code": "c", "kind": "value", "unit": None, "normalise": {"method": method, "when_equal": "full"}},
+    )
+
+    def compare(*answers: Any) -> list[Result]:
+        subjects = [Subject(str(n), answers={"c": answer}) for n, answer in enumerate(answers)]
+        return score_all(procedure=rules, subjects=subjects)
+
+    results = compare(9, 8, None)
+    assert [each.provisional for each in results] == [True, True, False]
+    assert "Критерий c: сравнение предварительное, не посчитаны: 2" in warned(results[0])
+    assert not any(each.provisional for each in compare(9, 8))
+
+
+def test_totals_compared_without_someone_are_provisional() -> None:
+    rules = procedure(
+        {"code": "c", "kind": "value", "unit": None},
+        total={"clause": CLAUSE, "normalise": {"method": "share_of_best"}},
+    )
+    subjects = [Subject("а", answers={"c": 9}), Subject("б", answers={})]
+    known, unknown = score_all(procedure=rules, subjects=subjects)
+    assert (known.total, known.provisional, unknown.provisional) == (1, True, False)
+    assert "не посчитаны: б" in warned(known)
+
+
 def test_groups_have_places_of_their_own() -> None:
     school, garden = {"kind": "school"}, {"kind": "garden"}
     results = places([(9, school), (8, garden), (7, school)], {"groups": ["kind"], "ties": "share"})
