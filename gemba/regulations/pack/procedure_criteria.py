@@ -218,4 +218,5 @@ class Block(Rule):
     floor: Exact | None = None
     rounding: Rounding | None = None
     extra: bool = False
+    when_not_applicable: Literal["undefined", "leave_out"] = "undefined"
     declared_maximum: Exact | None = None

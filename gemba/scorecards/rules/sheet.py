@@ -227,6 +227,24 @@ class Sheet:
             inside = [item for item in self.items.values() if item.rule.block == block.code]  # type: ignore[union-attr]
             self.blocks[block.code] = self._block(block, inside)
 
+    def _empty_block(self, block: Block, inside: list[Item]) -> State:
+        """Tell what a block is in which nothing is left: left out, unless answers «not applicable» emptied it."""
+        answered = [item for item in inside if item.state is State.NOT_APPLICABLE and self._applies(item)]
+        if not answered or any(item.is_excluded for item in inside):
+            return State.NOT_APPLICABLE
+        text, clause = f"Блок {block.code} «{block.title}»: все его критерии не применимы", clause_of(block)
+        if block.when_not_applicable == "leave_out":
+            self.note(f"{text}, блок не учитывается", clause, block.code)
+            return State.NOT_APPLICABLE
+        self.not_defined(f"{text}, как тогда считать", clause, block.code)
+        return State.UNDEFINED
+
+    def _applies(self, item: Item) -> bool:
+        try:
+            return isinstance(item.rule, Block) or self.context.holds(item.rule.when)
+        except Unknown:
+            return False
+
     def _block(self, block: Block, inside: list[Item]) -> Item:
         bounds = block_bounds(
             block, [item.bounds for item in inside if item.state is not State.NOT_APPLICABLE], self.context
@@ -238,7 +256,7 @@ class Sheet:
                 Remark(f"Блок {block.code} посчитан без критериев {names}", clause_of(block))
             )
         if not taken:
-            return Item(block, Scored(State.NOT_APPLICABLE), bounds)
+            return Item(block, Scored(self._empty_block(block, inside)), bounds)
         if unknown := [item for item in taken if item.weighted is None]:
             states = {item.state for item in unknown}
             state = State.UNDEFINED if states <= {State.UNDEFINED, State.SCORED} else State.REFUSED

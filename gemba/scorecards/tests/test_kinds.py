@@ -561,6 +561,48 @@ def test_bonuses_and_penalties_stand_outside_the_scale() -> None:
     assert bounds(procedure=rules) == (0, 100)
 
 
+def audit(answers: dict[str, Any], kind: str = "school", **block: Any) -> Result:
+    share = {"normalise": {"method": "share_of_maximum", "scale": 100}, "clause": "polozhenie 6"}
+    check = {"kind": "yes_no", "yes": 1, "no": 0, "may_be_not_applicable": True}
+    rules = procedure(
+        {**check, "code": "1", "block": "sort"},
+        {**check, "code": "2", "block": "order"},
+        {**check, "code": "3", "block": "order", "when": {"kind": "school"}},
+        context=[KIND],
+        blocks=[{"code": code, "title": code, **share, **block} for code in ("sort", "order")],
+        total={"clause": CLAUSE, "combine": "mean"},
+        outcomes=[{"code": "ok", "title": "Соответствует"}],
+        bands=[{"outcome": "ok", "at_least": 80, "clause": CLAUSE}],
+    )
+    return score(procedure=rules, answers=answers, context={"kind": kind})
+
+
+def test_a_block_without_a_single_applicable_question_is_not_a_full_score() -> None:
+    empty = audit({"1": True, "2": "n/a", "3": "n/a"})
+    assert (empty.total, empty.outcome, empty.problems) == (None, None, ())
+    [remark] = empty.undefined
+    assert "Блок order" in remark.text
+    assert "не определено положением" in remark.text
+    assert remark.clause == "polozhenie 6"
+    assert audit({"1": True, "2": "n/a", "3": True}).total == 100
+
+
+def test_a_block_is_left_out_where_the_act_says_so_or_does_not_mean_the_subject() -> None:
+    left_out = audit({"1": True, "2": "n/a", "3": "n/a"}, when_not_applicable="leave_out")
+    assert (left_out.total, left_out.outcome, left_out.undefined) == (100, "ok", ())
+    assert any("блок не учитывается" in remark.text for remark in left_out.explanation)
+    nothing = audit({"1": "n/a", "2": "n/a", "3": "n/a"}, when_not_applicable="leave_out")
+    assert nothing.total is None
+    rules = procedure(
+        {"code": "1", "kind": "yes_no", "yes": 1, "no": 0},
+        {"code": "2", "kind": "yes_no", "yes": 1, "no": 0, "block": "b", "when": {"kind": "school"}},
+        context=[KIND],
+        blocks=[{"code": "b", "title": "Б", "clause": CLAUSE}],
+    )
+    garden = score(procedure=rules, answers={"1": True}, context={"kind": "garden"})
+    assert (garden.total, garden.undefined) == (1, ())
+
+
 @pytest.mark.parametrize(("total", "status"), [("4.9", "low"), ("5", None), ("5.1", "high")])
 def test_overlapping_statuses_are_not_defined_where_they_overlap(total: str, status: str | None) -> None:
     rules = procedure(
