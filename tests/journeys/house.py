@@ -30,14 +30,23 @@ class House:
         """Run a command of the administrator in this installation and return what it said."""
         return run(self.var, *words)
 
+    def asked(self, code: str) -> str:
+        """Run a few lines inside the installation, for what nobody can read on a screen, and return what they printed."""
+        start = "from gemba.cli.main import start_django; start_django()\n"
+        return _python(self.var, start + code)
+
 
 def run(var: Path, *words: str) -> str:
     """Run `gemba …` and return what it printed."""
+    return _python(var, START, *words)
+
+
+def _python(var: Path, code: str, *words: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", START, *words],
+        [sys.executable, "-c", code, *words],
         cwd=BASE, env=surroundings(var), capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, f"gemba {' '.join(words)}: {done.stdout}{done.stderr}"
+    assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"
     return done.stdout
 
 

@@ -90,6 +90,16 @@ class Visitor:
             act()
         return Path(waiting.value.path())
 
+    def slow_network(self) -> "Visitor":
+        """Go on over a bad mobile network: 300 ms there and back, 50 KB a second."""
+        wire = self.context.new_cdp_session(self.page)
+        wire.send("Network.enable")
+        wire.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 25_000},
+        )
+        return self
+
     # --- noticing ------------------------------------------------------------------------------------
 
     def sees(self, words: str | re.Pattern[str]) -> "Visitor":
