@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from gemba.documents.models import Attachment, DocumentTemplate, IssuedDocument, Note
 from gemba.documents.own import NOTE
-from gemba.documents.tests.factories import TEXT, make_issued, template_of, upload
+from gemba.documents.tests.factories import TEXT, make_issued, template_of, upload, url_samples
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 
@@ -126,3 +126,46 @@ def test_the_register_costs_the_same_for_many(cast: Cast, django_assert_max_num_
     client.get(reverse("documents:list"))
     with django_assert_max_num_queries(16):
         client.get(reverse("documents:list"))
+
+
+def test_a_stranger_gets_at_nothing(cast: Cast) -> None:
+    client = cast.stranger_client()
+    for name, values in url_samples(cast).items():
+        if not values.get("is_object", True):
+            continue
+        url = reverse(name, kwargs=values)
+        for answer in (client.get(url), client.post(url, {"reason": "Так надо", "number": "1"})):
+            assert answer.status_code in (403, 404, 405), (name, answer.status_code)
+
+
+@pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.MONITOR, Role.ADMIN, Role.REGION])
+def test_nonsense_breaks_no_page(cast: Cast, role: Role) -> None:
+    if role is Role.REGION and role not in cast.users:
+        pytest.skip("the cast has nobody of this role")
+    samples = url_samples(cast)
+    client = cast.client(role)
+    nonsense = {
+        "number": "ы" * 900,
+        "on": "32.13.2026",
+        "reason": "\x00",
+        "title": "=1",
+        "version": "-",
+        "file": "x",
+    }
+    query = {
+        "before": "x~99999999999999999999",
+        "after": "2026-02-31~1",
+        "kind": "?",
+        "who": "-1",
+        "first": "нет",
+        "q": "'\"%",
+    }
+    names = ["list", "export", "verify", "new", "new_note", "templates"]
+    urls = [reverse(f"documents:{name}") for name in names]
+    urls += [
+        reverse(name, kwargs={key: value for key, value in values.items() if key != "is_object"})
+        for name, values in samples.items()
+    ]
+    for url in urls:
+        for answer in (client.get(url, query), client.post(url, nonsense)):
+            assert answer.status_code < 500, url
