@@ -60,7 +60,6 @@ if DEMO and not DEMO_BEYOND_LOOPBACK and not set(ALLOWED_HOSTS) <= set(LOOPBACK_
 INSTALLED_APPS = [
     "gemba.demo",
     "gemba.self_assessment",
-    "gemba.self_assessment",
     "gemba.projects",
     "gemba.proposals",
     "gemba.scorecards",
@@ -236,6 +235,19 @@ STORAGES = {
         )
     },
 }
+# Documents and attached files may lie in an object storage instead of the folder.
+if env.text("GEMBA_S3_ENDPOINT"):
+    STORAGES["documents"] = {
+        "BACKEND": "gemba.documents.s3.S3Storage",
+        "OPTIONS": {
+            "endpoint": env.text("GEMBA_S3_ENDPOINT"),
+            "bucket": env.text("GEMBA_S3_BUCKET"),
+            "region": env.text("GEMBA_S3_REGION", "us-east-1"),
+            "key": env.text("GEMBA_S3_KEY"),
+            "secret": env.text("GEMBA_S3_SECRET"),
+            "prefix": env.text("GEMBA_S3_PREFIX"),
+        },
+    }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
