@@ -48,9 +48,39 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_not_a_number, object_pairs_hook=_object)
     except json.JSONDecodeError as wrong:
-        raise Unreadable(f"строка {wrong.lineno}, знак {wrong.colno}: это не JSON ({wrong.msg})") from None
+        raise Unreadable(_in_russian(wrong)) from None
     except (RecursionError, ValueError):
         raise Unreadable("файл не читается: слишком глубокая вложенность или слишком длинное число") from None
+
+
+MISTAKES = {
+    "Expecting property name": "ожидается имя поля в кавычках. Возьмите его в двойные кавычки; после последнего "
+    "поля запятая не ставится",
+    "Expecting ',' delimiter": "не хватает запятой или закрывающей скобки. Поставьте запятую между записями; "
+    'дробное число пишите с точкой (12.5) или в кавычках ("12,5")',
+    "Expecting ':' delimiter": 'после имени поля не хватает двоеточия. Запишите "имя": значение',
+    "Expecting value": "ожидается значение. Текст возьмите в двойные кавычки; пустое — null, да и нет — true и false; "
+    "после последнего значения запятая не ставится",
+    "Illegal trailing comma": "лишняя запятая. Уберите запятую после последней записи",
+    "Extra data": "после конца записи есть ещё текст. Оставьте один объект { … } или список [ … ]",
+    "Unterminated string": "не закрыты кавычки. Поставьте закрывающую кавычку в той же строке",
+    "Invalid control character": "внутри кавычек перенос строки или табуляция. Запишите текст одной строкой",
+    "Invalid \\": "обратная черта в тексте. Напишите её дважды: \\\\ или уберите",
+    "Unexpected UTF-8 BOM": "в начале файла лишний знак (BOM). Сохраните файл в UTF-8 без BOM",
+}
+
+
+def _in_russian(wrong: json.JSONDecodeError) -> str:
+    """Say where the file is not JSON and how to mend it."""
+    how = next(
+        (text for start, text in MISTAKES.items() if wrong.msg.startswith(start)),
+        "запись не разобрать. Проверьте кавычки, запятые и скобки",
+    )
+    if not wrong.doc.strip():
+        return 'файл пуст. Запишите ответы: { "answers": { … } }'
+    line = wrong.doc.splitlines()[wrong.lineno - 1] if wrong.lineno <= len(wrong.doc.splitlines()) else ""
+    shown = f" «{line.strip()[:60]}»" if line.strip() else ""
+    return f"строка {wrong.lineno}, знак {wrong.colno}{shown}: {how}"
 
 
 def read_answers(data: Any) -> tuple[list[Subject], dict[str, Any], list[Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -90,6 +90,7 @@ class Context:
     def __init__(self, procedure: Procedure, given: Mapping[str, Any]) -> None:
         self.variables = {variable.code: variable for variable in procedure.context}
         self.values: dict[str, Any] = {}
+        self.given = given
         self.problems: list[Problem] = []
         self.asked: dict[str, None] = {}
         for name, value in given.items():
@@ -161,6 +162,15 @@ class Context:
             for name in self.asked
             if not any(problem.field == f"context.{name}" for problem in self.problems)
         ]
+
+    def what_is(self, names: Collection[str]) -> str:
+        """Say what is given for the variables, in the order they are declared: Вид «Дом культуры»."""
+        said = []
+        for name, variable in self.variables.items():
+            if name in names and name in self.given:
+                value = str(self.given[name])
+                said.append(f"{variable.title} «{(variable.values or {}).get(value, value)}»")
+        return ", ".join(said)
 
     def in_words(self, when: When) -> str:
         """Say the conditions in words."""

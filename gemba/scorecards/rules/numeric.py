@@ -87,6 +87,9 @@ def score_ranges(criterion: Ranges, answer: Any, context: Context) -> Scored:
     if isinstance(value, Scored):
         return value
     fitting = [item for item in criterion.ranges if within(value, item) and context.holds(item.when)]
+    if not fitting and not _has_ranges_here(criterion, context):
+        here = context.what_is({name for item in criterion.ranges for name in item.when})
+        return undefined(criterion, f"диапазонов для этого случая нет ({here})", value=value)
     if len(fitting) != 1:
         what = "не входит ни в один диапазон" if not fitting else "входит в несколько диапазонов"
         return undefined(criterion, f"{_measured(criterion, value)} {what}", value=value)
@@ -95,6 +98,10 @@ def score_ranges(criterion: Ranges, answer: Any, context: Context) -> Scored:
         return undefined(criterion, f"баллы диапазона «{bounds_text(fitting[0])}»", fitting[0], value)
     text = f"Критерий {criterion.code}: {_measured(criterion, value)} ({bounds_text(fitting[0])}) — {shown(points)}"
     return Scored(points=points, value=value, remarks=[said(criterion, text, fitting[0])])
+
+
+def _has_ranges_here(criterion: Ranges, context: Context) -> bool:
+    return any(context.holds(item.when) for item in criterion.ranges)
 
 
 def score_per_unit(criterion: PerUnit, answer: Any, context: Context) -> Scored:

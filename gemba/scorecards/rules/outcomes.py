@@ -127,13 +127,8 @@ def _is_meant_here(cutoff: Cutoff, varying: set[str], sheet: Sheet) -> bool:
 
 
 def _no_bound(sheet: Sheet, cutoff: Cutoff, names: set[str]) -> None:
-    titles = ", ".join(
-        f"«{variable.title}»: {sheet.given.get(name)}"
-        for name, variable in sheet.context.variables.items()
-        if name in names
-    )
     outcome = next(each.title for each in sheet.procedure.outcomes if each.code == cutoff.outcome)
-    sheet.not_defined(f"Порог отсечения «{outcome}» ({titles})", clause_of(cutoff))
+    sheet.not_defined(f"Порог отсечения «{outcome}» ({sheet.context.what_is(names)})", clause_of(cutoff))
 
 
 def _tests(cutoff: Cutoff, sheet: Sheet, excluded: tuple[str, ...]) -> Iterator[_Test]:

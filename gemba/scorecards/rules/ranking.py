@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from gemba.kernel.numbers import plural
 from gemba.kernel.problems import Problem
 from gemba.regulations.pack.procedures import UNDEFINED, Procedure, Ranking, TieBreaker, Winners
 from gemba.scorecards.rules.context import Context, Period, Unknown
@@ -254,7 +255,8 @@ def _awards(procedure: Procedure, rule: Winners, ranking: Ranking, entries: list
             if len(group) > fits and rule.at_border != "include":
                 if rule.at_border == "undefined":
                     names = _names(group)
-                    text = f"На {fits} мест(о) среди {entry_top} первых при равных итогах претендуют {names}"
+                    left = f"{fits} {plural(fits, 'место', 'места', 'мест')} из {entry_top}"
+                    text = f"Осталось {left}, а при равных итогах претендуют {names}"
                     entry.undefined.append(Remark(f"{text}: {UNDEFINED}", clause))
                 else:
                     entry.explanation.append(

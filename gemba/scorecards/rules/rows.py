@@ -24,7 +24,7 @@ def score_rows(criterion: Rows, answer: Any, context: Context) -> Scored:
     rows = {row.code: row for row in criterion.rows}
     for code in chosen:
         if code not in rows:
-            return refused(criterion, f"строки «{code}» нет", f"Выберите из строк: {', '.join(rows)}.")
+            return _no_such_row(criterion, code, list(rows))
         if not context.holds(rows[code].when):
             return refused(
                 criterion,
@@ -64,6 +64,37 @@ def score_rows(criterion: Rows, answer: Any, context: Context) -> Scored:
     )
 
 
+_LOOK_ALIKE = str.maketrans("АВЕЗКМНОРСТУХабезкмнорстух", "ABE3KMHOPCTYXabe3kmhopctyx")
+"""Russian letters that look like Latin letters or figures, or stand for them in numbers such as 2а."""
+
+
+def _plain(code: str) -> str:
+    return code.translate(_LOOK_ALIKE).casefold()
+
+
+def _no_such_row(criterion: Rows, code: str, rows: list[str]) -> Scored:
+    mend = f"Выберите из строк: {', '.join(rows)}."
+    meant = [row for row in rows if _plain(row) == _plain(code)]
+    if len(meant) == 1:
+        is_alphabet = code.casefold() != meant[0].casefold()
+        how = "другой алфавит (латиница и кириллица)" if is_alphabet else "большая или маленькая буква"
+        mend = f"Есть похожая строка «{meant[0]}»: {how}. {mend}"
+    return refused(criterion, f"строки «{code}» нет", mend)
+
+
+def _not_a_code(criterion: Rows, given: Any) -> Scored:
+    """Refuse what is no code of a row, in words of the answer file."""
+    if isinstance(given, bool):
+        said = "да" if given else "нет"
+        text = f"ответ «{said}» ({str(given).lower()}), а надо назвать строки"
+    elif isinstance(given, list | Mapping):
+        text = "список внутри списка" if isinstance(given, list) else "объект вместо кода строки"
+    else:
+        text = f"«{'пусто' if given is None else given}» — не код строки"
+    codes = [row.code for row in criterion.rows]
+    return refused(criterion, text, f"Перечислите коды выполненных строк: {', '.join(codes)}.")
+
+
 def _chosen(criterion: Rows, answer: Any) -> dict[str, int] | Scored:
     """Read the chosen rows and how many times each is met."""
     if isinstance(answer, Mapping):
@@ -74,7 +105,7 @@ def _chosen(criterion: Rows, answer: Any) -> dict[str, int] | Scored:
     each = {row.code: row for row in criterion.rows if row.each}
     for code, times in given:
         if isinstance(code, bool) or not isinstance(code, str | int):
-            return refused(criterion, f"«{code}» — не код строки", 'Перечислите коды строк: ["1", "2"].')
+            return _not_a_code(criterion, code)
         key = str(code).strip()
         if times is False or times is None or str(times).strip().lower() in NO:
             continue

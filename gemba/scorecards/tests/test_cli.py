@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from gemba.scorecards import cli
+from gemba.scorecards.answers import Unreadable, parse_json
 
 REGULATIONS = Path(__file__).parents[3] / "regulations"
 SIGNIFICANCE = REGULATIONS / "leninsk-kuznetsky" / "2022-09-30.yaml"
@@ -234,3 +235,27 @@ def test_a_procedure_written_by_the_guide_is_scored(ask: Any, tmp_path: Path) ->
     assert [each["award"] for each in said["results"]] == ["first", None, "second"]
     assert said["results"][0]["status_title"] == "Диплом I степени"
     assert said["results"][1]["undefined"][0]["clause"] == "contest 3.4"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "how"),
+    [
+        ('{"answers": {\n "1": 5,\n}}', "строка", "запят"),
+        ('{"answers":\n {"1": 5 "2": 6}}', "строка 2, знак 10", "не хватает запятой"),
+        ('{"answers": {"1": 12,5}}', "строка 1", "в двойные кавычки"),
+        ("{answers: 1}", "строка 1, знак 2", "в двойные кавычки"),
+        ('{"answers": }', "строка 1", "ожидается значение"),
+        ('{"a" 1}', "строка 1", "двоеточия"),
+        ('{"a": 1} конец', '«{"a": 1} конец»', "ещё текст"),
+        ('{"a": "б}', "строка 1", "не закрыты кавычки"),
+        ('{"a": "б\n"}', "строка 1", "перенос строки"),
+        (" \n", "файл пуст", "answers"),
+    ],
+)
+def test_what_is_not_json_is_said_in_russian(text: str, where: str, how: str) -> None:
+    with pytest.raises(Unreadable) as wrong:
+        parse_json(text)
+    said = str(wrong.value)
+    assert where in said
+    assert how in said
+    assert not any(word in said for word in ("Expecting", "delimiter", "Extra", "Unterminated", "Invalid"))

@@ -164,6 +164,36 @@ def test_each_bound_belongs_where_it_is_stated() -> None:
     assert points(open_ends, "10,0001") == 2
 
 
+def test_a_kind_without_a_single_range_is_named() -> None:
+    here = {"code": "kind", "title": "Вид", "values": {"school": "Школа", "culture": "Дом культуры"}}
+    criterion = {**SHARE, "ranges": [{"at_least": 50, "points": 3, "when": {"kind": "school"}}]}
+    rules = procedure({"code": "c", **criterion}, context=[here])
+    [none] = score(procedure=rules, answers={"c": 97}, context={"kind": "culture"}).undefined
+    assert "диапазонов для этого случая нет (Вид «Дом культуры»)" in none.text
+    [outside] = score(procedure=rules, answers={"c": 7}, context={"kind": "school"}).undefined
+    assert "не входит ни в один диапазон" in outside.text
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "mend"),
+    [
+        ("2А", "строки «2А» нет", "Есть похожая строка «2a»: другой алфавит"),
+        ("2A", "строки «2A» нет", "Есть похожая строка «2a»: большая или маленькая буква"),
+        ("2к", "строки «2к» нет", "Выберите из строк: 2a, 2b"),
+        (True, "ответ «да» (true), а надо назвать строки", "Перечислите коды выполненных строк: 2a, 2b"),
+        ([["2a"]], "список внутри списка", "2a, 2b"),
+        ([None], "«пусто» — не код строки", "2a, 2b"),
+    ],
+)
+def test_a_wrong_row_is_explained(given: Any, text: str, mend: str) -> None:
+    rows = [{"code": "2a", "text": "А", "points": 2}, {"code": "2b", "text": "Б", "points": 0}]
+    rules = procedure({"code": "c", "kind": "max_row", "rows": rows})
+    [problem] = score(procedure=rules, answers={"c": given}).problems
+    assert text in problem.text
+    assert problem.mend.startswith(mend) or mend in problem.mend
+    assert ("похожая" in problem.mend) is ("похожая" in mend)
+
+
 def test_a_share_is_counted_exactly() -> None:
     thirds = {**SHARE, "ranges": [{"at_least": 100, "points": 1}, {"less_than": 100, "points": 0}]}
     assert points(thirds, {"numerator": 3, "denominator": 3}) == 1
@@ -334,7 +364,7 @@ def test_a_period_without_a_threshold_is_not_a_period_without_a_bar(cutoffs: lis
     for period in ("2025-Q4", "2026", "2027-Q1"):
         open_ = threshold(period, *cutoffs)
         assert (open_.total, open_.outcome, open_.place, open_.award) == (35, None, None, None)
-        assert f"Порог отсечения «Не прошла» («Период»: {period}): не определено положением" in [
+        assert f"Порог отсечения «Не прошла» (Период «{period}»): не определено положением" in [
             remark.text for remark in open_.undefined
         ]
 
@@ -696,6 +726,13 @@ def test_the_earlier_application_wins_and_an_unknown_date_is_asked_for() -> None
     results = places([(7, late), 7, 9], rule)
     assert [result.place for result in results] == [None, None, 1]
     assert results[1].problems
+
+
+@pytest.mark.parametrize(("top", "words"), [(2, "Осталось 1 место из 2"), (3, "Осталось 2 места из 3")])
+def test_the_places_left_at_the_border_are_counted_in_russian(top: int, words: str) -> None:
+    ranking = {"ties": "share", "winners": {"top": top, "outcome": "winner", "clause": CLAUSE}}
+    results = places([9, 7, 7, 7, 7], ranking)
+    assert any(remark.text.startswith(words) for remark in results[1].undefined)
 
 
 def test_a_group_outside_the_list_gives_neither_a_place_nor_an_award() -> None:
