@@ -43,6 +43,8 @@ def main() -> int:
             for scale in options.scales.split(","):
                 print(f"== {TITLES[database]}, {scale}×", file=sys.stderr, flush=True)
                 found[database][scale] = measured(database, scale, folder, options.proposals)
+                # After each step: an interrupted measurement leaves what it has found.
+                DOCUMENT.write_text(document(found, load_before), encoding="utf-8")
     finally:
         if not options.data:
             shutil.rmtree(folder, ignore_errors=True)
