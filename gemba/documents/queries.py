@@ -57,7 +57,7 @@ def values_of(
     *, kind: DocumentKind, subject: Any, actor: Actor, at: datetime, number: str, on: date
 ) -> dict[str, Any]:
     """Gather the values of every field; one the module gives no value for is empty."""
-    municipality = actor.municipality or Municipality.objects.get(pk=actor.municipality_id)
+    municipality = actor.municipality or Municipality.objects.get(pk=actor.municipality_id or 0)
     return {
         **{field.name: "" for field in kind.fields},
         "номер": number,

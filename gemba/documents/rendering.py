@@ -11,7 +11,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from gemba.documents.values import Picture, plain
 
@@ -45,7 +45,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.tests = {name: self.tests[name] for name in TESTS}
 
 
-class _Document(DocxTemplate):
+class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     """A template whose result is either whole or refused: docxtpl itself would silently drop what is not XML."""
 
     def fix_tables(self, xml: str) -> Any:

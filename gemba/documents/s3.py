@@ -22,7 +22,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.utils import timezone
 from django.utils.deconstruct import deconstructible
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 SECONDS = 30
 ATTEMPTS = 3

@@ -7,7 +7,7 @@ import re
 import zipfile
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from PIL import Image
 
 from gemba.kernel.problems import Problem

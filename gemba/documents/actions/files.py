@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q
 from django.db.models.deletion import ProtectedError
 
 from gemba.audit.actions import record
 from gemba.documents.access import municipality_of, require_attach, subject_of
-from gemba.documents.models import Attachment, Blob, DocumentTemplate
+from gemba.documents.models import Attachment, Blob, DocumentTemplate, IssuedDocument
 from gemba.documents.queries import title_key
 from gemba.documents.storage import name_of, names_before, storage
 from gemba.kernel.problems import Problem, Refusal
@@ -183,10 +183,10 @@ def tidy(*, at: datetime | str) -> dict[str, int]:
 
 
 def _is_used(blob: Blob) -> bool:
-    return any(
-        relation.related_model._default_manager.filter(**{relation.field.name: blob.pk}).exists()
-        for relation in Blob._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete
+    return (
+        Attachment.objects.filter(blob=blob).exists()
+        or DocumentTemplate.objects.filter(blob=blob).exists()
+        or IssuedDocument.objects.filter(Q(docx=blob) | Q(pdf=blob)).exists()
     )
 
 

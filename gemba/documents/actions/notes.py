@@ -35,6 +35,7 @@ def write_note(*, actor: Actor, text: NoteText, at: datetime, organisation_id: i
     """
     require(actor, "documents.write_note")
     _whole(text)
+    assert actor.municipality_id is not None
     with transaction.atomic():
         note = Note.objects.create(
             municipality_id=actor.municipality_id, organisation_id=organisation_id,

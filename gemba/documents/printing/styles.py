@@ -123,7 +123,7 @@ def paragraph_look(layers: list[Any], size: float) -> dict[str, Any]:
         "before": 14.0 if auto_before else points(attribute(layers, "spacing", "before")),
         "after": points(attribute(layers, "spacing", "after")),
         "rule": "auto" if rule == "auto" else "exact",
-        "line": (float(line) / 240 if rule == "auto" else float(line) / 20) if _is_number(line) else 1.0,
+        "line": _line(line, rule),
         "size": size,
     }
     if rule != "auto" and not _is_number(line):
@@ -144,7 +144,7 @@ def paragraph_look(layers: list[Any], size: float) -> dict[str, Any]:
 def run_look(layers: list[Any]) -> dict[str, Any]:
     """Return size, weight and the like of a piece of text."""
     size = val(first(layers, "sz"))
-    look: dict[str, Any] = {"s": float(size) / 2 if _is_number(size) else USUAL_SIZE}
+    look: dict[str, Any] = {"s": float(size) / 2 if size and _is_number(size) else USUAL_SIZE}
     for key, name in (("b", "b"), ("i", "i"), ("strike", "strike"), ("caps", "caps")):
         if is_on(first(layers, name)):
             look[key] = True
@@ -162,6 +162,13 @@ def run_look(layers: list[Any]) -> dict[str, Any]:
     ):
         look["c"] = f"#{colour}"
     return look
+
+
+def _line(text: str | None, rule: str) -> float:
+    """Return the height of a line: times the usual one, or points."""
+    if not text or not _is_number(text):
+        return 1.0
+    return float(text) / 240 if rule == "auto" else float(text) / 20
 
 
 def _is_number(text: str | None) -> bool:
