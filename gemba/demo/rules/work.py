@@ -19,12 +19,14 @@ _OPEN_WAYS = (
     "registered",
     "registered",
     "under_review",
-    "returned",
     "accepted",
+    "returned",
     "in_progress",
     "commission",
     "implemented",
 )
+# How many days ago such a proposal was sent to be within its term today.
+_SENT_AGO = {"registered": (3, 1), "under_review": (5, 3), "returned": (7, 5), "commission": (8, 6)}
 _PLACES = (
     "Так бывает два-три раза в неделю.", "Теряем на этом около получаса в день.", "Об этом говорят все, кто приходит новым.",
     "Особенно заметно в начале месяца.", "Посчитали за неделю: набралось больше двух часов.", "Сменщица жалуется на то же самое.",
@@ -150,9 +152,9 @@ def _open_ones(chance: random.Random, town: InventedTown, today: date, count: in
     for turn in range(count):
         organisation = schools[0] if turn < len(_OPEN_WAYS) else chance.choice(living)
         way = _OPEN_WAYS[turn % len(_OPEN_WAYS)]
-        day = _day(
-            chance, today - timedelta(days=24), today - timedelta(days=1 if way == "registered" else 9)
-        )
+        # Half of what waits for an answer is late, the rest is within its term.
+        farthest, nearest = _SENT_AGO.get(way, (24, 9)) if turn % 2 == 0 else (24, 9)
+        day = _day(chance, today - timedelta(days=farthest), today - timedelta(days=nearest))
         idea = ideas[organisation.code].next()
         found.append(_other(chance, organisation, working(organisation), idea, day, way, today))
     return found
@@ -356,11 +358,15 @@ def _other(
     if way == "registered":
         return row
     at = _after(chance, day, 1, 2)
+    if at > last:
+        return row
     if way == "withdrawn":
         add("withdraw", at, row.author)
         return row
     add("take", at, head)
     later = _after(chance, at, 1, 3)
+    if later > last:
+        return row
     if way == "rejected":
         add("reject", later, head, chance.choice(REFUSALS))
     elif way == "to_project":
