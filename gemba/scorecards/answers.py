@@ -233,7 +233,7 @@ def as_json(procedure: Procedure, result: Result) -> dict[str, Any]:
     by_place = not procedure.bands and result.outcome is None
     status = result.award if by_place else result.outcome
     title = result.award_title if by_place else result.outcome_title
-    if status is None and (procedure.bands or result.total is None):
+    if status is None and (procedure.bands or result.total is None or result.may_be_cut):
         title = UNDEFINED
     return {
         "subject": result.subject,

@@ -16,6 +16,7 @@ from gemba.scorecards.examples import failures
 from gemba.scorecards.rules import bounds, reachable_outcomes, reachable_totals
 from gemba.scorecards.rules.bounds import criterion_bounds
 from gemba.scorecards.rules.exact import exact, shown, within
+from gemba.scorecards.uncovered import Place, band_ends, finding, out_of_reach, procedure_kinds, range_ends
 
 OWN_TITLES = {
     "range-gap": "Число без баллов",
@@ -23,8 +24,6 @@ OWN_TITLES = {
     "experts-unclear": "Правило для экспертов не установлено",
     "unreachable-cutoff": "Отсечение недостижимо",
 }
-
-Place = tuple[str | int, ...]
 
 
 def install() -> None:
@@ -46,14 +45,12 @@ def check_procedure(procedure: Procedure, place: Place = ()) -> Iterator[Finding
         yield from _criterion(criterion, (*place, "criteria", index))
     yield from _total(procedure, place)
     yield from _bands(procedure, place)
+    yield from out_of_reach(procedure, place)
+    yield from procedure_kinds(procedure, place)
     yield from _cutoffs(procedure, place)
     yield from _experts(procedure, place)
     yield from _ranking(procedure, place)
     yield from _examples(procedure, place)
-
-
-def _finding(code: str, rule: Any, text: str, advice: str, place: Place) -> Finding:
-    return Finding(code, tuple(rule.clause or ()), text, advice, place, tuple(rule.interpretations))
 
 
 # --- criteria ----------------------------------------------------------------------------------------------
@@ -62,7 +59,7 @@ def _finding(code: str, rule: Any, text: str, advice: str, place: Place) -> Find
 def _criterion(criterion: Criterion, place: Place) -> Iterator[Finding]:
     name = f"Критерий {criterion.code} «{_short(criterion.title)}»"
     if None in criterion.coefficient.possible:
-        yield _finding(
+        yield finding(
             "no-coefficient",
             criterion,
             f"{name}: коэффициент не указан",
@@ -71,7 +68,7 @@ def _criterion(criterion: Criterion, place: Place) -> Iterator[Finding]:
         )
     high = criterion_bounds(criterion).high
     if criterion.declared_maximum is not None and high != exact(criterion.declared_maximum):
-        yield _finding(
+        yield finding(
             "declared-maximum",
             criterion,
             f"{name}: в акте максимум {shown(criterion.declared_maximum)}, по строкам выходит {shown(high)}",
@@ -87,7 +84,7 @@ def _criterion(criterion: Criterion, place: Place) -> Iterator[Finding]:
 def _rows(criterion: Rows, name: str, place: Place) -> Iterator[Finding]:
     points = [row.points.fixed for row in criterion.rows if row.points.fixed is not None]
     if criterion.kind in ("max_row", "one_row") and points and 0 not in points:
-        yield _finding(
+        yield finding(
             "no-zero-row",
             criterion,
             f"{name}: нет строки с нулём; что ставить, если не выполнено ничего, в акте не сказано",
@@ -98,7 +95,7 @@ def _rows(criterion: Rows, name: str, place: Place) -> Iterator[Finding]:
     if len(whole) == len(set(points)) > 1 and whole[0] == 0:
         missing = [str(value) for value in range(1, whole[-1]) if value not in whole]
         if missing and criterion.kind in ("max_row", "one_row", "levels"):
-            yield _finding(
+            yield finding(
                 "missing-level",
                 criterion,
                 f"{name}: нет строки на {', '.join(missing)} из {whole[-1]}",
@@ -106,7 +103,7 @@ def _rows(criterion: Rows, name: str, place: Place) -> Iterator[Finding]:
                 (*place, "rows"),
             )
     if criterion.kind == "levels" and criterion.interpretations:
-        yield _finding(
+        yield finding(
             "cumulative-unclear",
             criterion,
             f"{name}: накопление прочитано как непрерывная цепочка строк от первой",
@@ -124,19 +121,20 @@ def _range_gaps(criterion: Ranges, name: str, place: Place) -> Iterator[Finding]
         for first, second in pairwise(ordered):
             if _touch(first, second) or (whole is not None and _one_step(first, second, whole)):
                 continue
-            yield _finding(
+            yield finding(
                 "range-gap",
                 criterion,
                 f"{name}: между «{bounds_text(first)}» и «{bounds_text(second)}» есть числа без баллов",
                 "Такое число даёт «не определено положением». Проверьте границы и округление (round_value).",
                 (*place, "ranges"),
             )
+        yield from range_ends(criterion, group, name, place)
         if criterion.allowed is not None:
             for end in (criterion.allowed.lower, criterion.allowed.upper):
                 if end is not None and within(exact(end), criterion.allowed):
                     covered = any(within(exact(end), item) for item in group)
                     if not covered:
-                        yield _finding(
+                        yield finding(
                             "range-gap",
                             criterion,
                             f"{name}: допустимое число {shown(end)} не входит ни в один диапазон",
@@ -178,7 +176,7 @@ def _total(procedure: Procedure, place: Place) -> Iterator[Finding]:
         return
     high = bounds(procedure=procedure)[1]
     if high != declared:
-        yield _finding(
+        yield finding(
             "declared-maximum",
             procedure.total,
             f"Максимум итога в акте {shown(declared)}, по критериям выходит {shown(high)}",
@@ -191,7 +189,7 @@ def _bands(procedure: Procedure, place: Place) -> Iterator[Finding]:
     titles = {outcome.code: outcome.title for outcome in procedure.outcomes}
     if not procedure.bands:
         if procedure.use in ("self_assessment", "rating") and procedure.ranking:
-            yield _finding(
+            yield finding(
                 "no-bands",
                 procedure.ranking,
                 "Уровни не определены: в акте нет границ баллов для уровней",
@@ -205,7 +203,7 @@ def _bands(procedure: Procedure, place: Place) -> Iterator[Finding]:
         for first, second in pairwise(ordered):
             names = " и ".join(f"«{titles[band.outcome]}» ({bounds_text(band)})" for band in (first, second))
             if first.overlaps(second):
-                yield _finding(
+                yield finding(
                     "band-overlap",
                     second,
                     f"{names} пересекаются",
@@ -213,17 +211,19 @@ def _bands(procedure: Procedure, place: Place) -> Iterator[Finding]:
                     (*place, "bands"),
                 )
             elif not _touch(first, second):
-                yield _finding(
+                yield finding(
                     "band-gap",
                     second,
                     f"Между {names} разрыв{_fallen(first, second, totals)}",
                     GAP,
                     (*place, "bands"),
                 )
+        kept = reachable_totals(procedure=procedure, after_cutoffs=True)
+        yield from band_ends(procedure, group, kept, place)
     reached = reachable_outcomes(procedure=procedure)
     for outcome, by in (reached or {}).items():
         if outcome and not by:
-            yield _finding(
+            yield finding(
                 "unreachable-band",
                 next(band for band in procedure.bands if band.outcome == outcome),
                 f"Статус «{titles[outcome]}» не получить никаким набором ответов",
@@ -266,7 +266,7 @@ def _cutoffs(procedure: Procedure, place: Place) -> Iterator[Finding]:
                     at_most=Decimal(high.numerator) / Decimal(high.denominator),
                 ).overlaps(cutoff)
             ):
-                yield _finding(
+                yield finding(
                     "unreachable-cutoff",
                     cutoff,
                     f"Критерий {code} отсечь не может: его баллы от {shown(low)} до {shown(high)}",
@@ -274,7 +274,7 @@ def _cutoffs(procedure: Procedure, place: Place) -> Iterator[Finding]:
                     here,
                 )
         if cutoff.interpretations and set(cutoff.criteria or []) != set(criteria):
-            yield _finding(
+            yield finding(
                 "cutoff-unclear",
                 cutoff,
                 f"Отсекающими прочитаны критерии {', '.join(cutoff.criteria or [])}{_other_readings(procedure, index)}",
@@ -306,7 +306,7 @@ def _other_readings(procedure: Procedure, index: int) -> str:
 def _experts(procedure: Procedure, place: Place) -> Iterator[Finding]:
     rule = procedure.experts
     if rule and rule.abstention == "undefined":
-        yield _finding(
+        yield finding(
             "experts-unclear",
             rule,
             "Не сказано, что делать, если эксперт не поставил оценку",
@@ -325,7 +325,7 @@ def _ranking(procedure: Procedure, place: Place) -> Iterator[Finding]:
             "share": "равные делят место: 1, 2, 2, 4",
             "dense": "равные делят место: 1, 2, 2, 3",
         }[rule.ties]
-        yield _finding(
+        yield finding(
             "no-tie-rule",
             rule,
             "Не сказано, что делать при равных итогах",
@@ -333,7 +333,7 @@ def _ranking(procedure: Procedure, place: Place) -> Iterator[Finding]:
             (*place, "ranking"),
         )
     if rule.winners and rule.winners.at_border == "undefined" and rule.ties == "share":
-        yield _finding(
+        yield finding(
             "no-tie-rule",
             rule.winners,
             "Не сказано, кто победитель, если на последнее место претендуют равные",
@@ -346,7 +346,7 @@ def _examples(procedure: Procedure, place: Place) -> Iterator[Finding]:
     for index, example in enumerate(procedure.examples):
         wrong = failures(procedure, example)
         if wrong:
-            yield _finding(
+            yield finding(
                 "example-fails",
                 procedure,
                 f"Пример «{example.title}»: {'; '.join(wrong[:5])}",
