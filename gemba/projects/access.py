@@ -85,7 +85,8 @@ def parties(actor: Actor, project: Project) -> frozenset[Party]:
         found.add(Party.LEADER)
     if may(actor, "projects.oversee", project.organisation_id):
         found.add(Party.OFFICE)
-    if may(actor, "projects.override", project.organisation_id):
+    # The chair presides over the whole municipality through the working group, not through an organisation.
+    if may(actor, "projects.override", project.organisation_id) or actor.body_ids(Role.CHAIR):
         found.add(Party.OVERSEER)
     return frozenset(found)
 

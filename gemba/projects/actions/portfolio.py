@@ -43,11 +43,7 @@ def save_portfolio(
     assert town is not None
     with transaction.atomic():
         rows = Portfolio.objects.select_for_update().filter(municipality_id=town)
-        row = (
-            rows.filter(pk=portfolio_id).first()
-            if portfolio_id
-            else Portfolio(municipality_id=town)
-        )
+        row = rows.filter(pk=portfolio_id).first() if portfolio_id else Portfolio(municipality_id=town)
         if row is None:
             raise Refusal(Problem("Этого портфеля нет."))
         if row.pk and row.organisation_id:

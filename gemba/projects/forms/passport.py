@@ -25,7 +25,44 @@ from gemba.ui.forms import ChoiceField, DateField, DecimalField, TextField, Vers
 
 STEPS = {"general": "Общие данные", "reason": "Обоснование", "goals": "Цели и эффекты", "dates": "Сроки"}
 EXTRA = 2
+# What approval needs.
+ASKED = (
+    "title",
+    "organisation",
+    "customer",
+    "leader",
+    "aim",
+    "process",
+    "start_event",
+    "end_event",
+    "justifications",
+)
 MOST_ROWS = 30
+
+
+class Lenient(forms.Form):
+    """A form of which any part may still be empty: what approval needs looks required, and is kept without it."""
+
+    def full_clean(self) -> None:
+        """Check what was typed; what is missing is named before approval, not now."""
+        asked = [
+            field
+            for field in self.fields.values()
+            if field.required and not isinstance(field.widget, forms.HiddenInput)
+        ]
+        for field in asked:
+            field.required = False
+        try:
+            super().full_clean()
+        finally:
+            for field in asked:
+                field.required = True
+
+    def ask_for(self, *names: str) -> None:
+        """Show these fields as required."""
+        for name in names or tuple(self.fields):
+            if name in self.fields and not isinstance(self.fields[name].widget, forms.HiddenInput):
+                self.fields[name].required = True
 
 
 class NewForm(forms.Form):
@@ -47,16 +84,17 @@ class NewForm(forms.Form):
         )
 
 
-class MemberForm(forms.Form):
+class MemberForm(Lenient):
     """A line of the team."""
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"] = ColleagueField(found=people, label="Сотрудник", required=False)
         self.fields["part"] = TextField(label="Что делает в проекте", max_length=200, required=False)
+        self.ask_for()
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(Lenient):
     """A line of the participants."""
 
     def __init__(self, *args: Any, municipality_id: int, **kwargs: Any) -> None:
@@ -64,21 +102,22 @@ class PlaceForm(forms.Form):
         self.fields["place"] = PlaceField(
             municipality_id=municipality_id, label="Организация", required=False
         )
+        self.ask_for()
 
 
-class GoalForm(forms.Form):
+class GoalForm(Lenient):
     """A line of the goals."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
-    title = TextField(label="Цель", max_length=300, required=False)
-    unit = TextField(label="Единица", max_length=60, required=False)
-    baseline = DecimalField(label="Сейчас", required=False, max_digits=14, decimal_places=4)
-    target = DecimalField(label="Нужно", required=False, max_digits=14, decimal_places=4)
-    better = ChoiceField(label="Что лучше", choices=BETTER, required=False)
-    kind = ChoiceField(label="О чём", choices=GOAL_KINDS, required=False)
+    title = TextField(label="Цель", max_length=300)
+    unit = TextField(label="Единица", max_length=60)
+    baseline = DecimalField(label="Сейчас", max_digits=14, decimal_places=4)
+    target = DecimalField(label="Нужно", max_digits=14, decimal_places=4)
+    better = ChoiceField(label="Что лучше", choices=BETTER)
+    kind = ChoiceField(label="О чём", choices=GOAL_KINDS)
 
 
-class GroundForm(forms.Form):
+class GroundForm(Lenient):
     """A line of the grounds: what the regulation allows and to what it is linked."""
 
     def __init__(self, *args: Any, acts: Acts, **kwargs: Any) -> None:
@@ -97,9 +136,10 @@ class GroundForm(forms.Form):
             required=False,
             help_text="Показатель, поручение с номером, номер ППУ (2026-0017) или прежнего проекта (П-2026-0003).",
         )
+        self.ask_for()
 
 
-class PassportForm(VersionedForm):
+class PassportForm(Lenient, VersionedForm):
     """The plain fields of a step; the lines stand beside as sets of small forms."""
 
     def __init__(
@@ -144,13 +184,14 @@ class PassportForm(VersionedForm):
             for kind in acts.stages:
                 if kind.is_period:
                     self.fields[f"start_{kind.number}"] = DateField(
-                        label=f"{kind.number}. {kind.title}, с", required=False
+                        label=f"Этап {kind.number}, с", required=False
                     )
                 self.fields[f"end_{kind.number}"] = DateField(
-                    label=f"{kind.number}. {kind.title}, {'по' if kind.is_period else 'дата'}", required=False
+                    label=f"Этап {kind.number}, {'по' if kind.is_period else 'дата'}", required=False
                 )
         if step == "all":
             self.order_fields(["version"])
+        self.ask_for(*ASKED, *(name for name in self.fields if name[-1].isdigit()))
         self.initial = {**self.initial, **self._initial(passport)}
         self.sets = self._sets(passport, people, town)
 

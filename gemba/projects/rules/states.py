@@ -36,7 +36,7 @@ _WORDS: dict[Status, tuple[str, str]] = {
     Status.APPROVAL: ("На согласовании", "warn"),
     Status.ACTIVE: ("В работе", "info"),
     Status.PAUSED: ("Приостановлен", "warn"),
-    Status.STABILITY: ("Закрыт, проверяется стабильность", "info"),
+    Status.STABILITY: ("Проверка стабильности", "info"),
     Status.STABLE: ("Результат стабилен", "good"),
     Status.DEGRADED: ("Результат ухудшился", "bad"),
     Status.CLOSED_SUCCESS: ("Закрыт с результатом", "good"),

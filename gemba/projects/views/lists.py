@@ -245,6 +245,8 @@ def filter_keep(request: HttpRequest) -> HttpResponse:
 @require_POST
 def filter_drop(request: HttpRequest, filter_id: int) -> HttpResponse:
     """Forget a kept filter."""
+    if not SavedFilter.objects.filter(pk=filter_id, user_id=actor_of(request).user_id or 0).exists():
+        raise Http404
     acts.drop_filter(actor=actor_of(request), filter_id=filter_id, at=now())
     return go_to(request, reverse("projects:list"))
 
