@@ -7,6 +7,8 @@ class ScorecardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from gemba.scorecards import findings
+        """Install the findings of the linter; enter menu, home page and words of the record."""
+        from gemba.scorecards import access, findings, places  # noqa: F401
 
         findings.install()
+        places.register()

@@ -138,7 +138,12 @@ def set_proof_rule(
         raise Refusal(Problem("Такого показателя система не считает.", field="indicator"))
     if not 0 < at_least <= MOST:
         raise Refusal(Problem(f"Число — больше 0 и не больше {MOST}.", field="at_least"))
-    key: dict[str, Any] = {"municipality": municipality, "procedure": procedure, "criterion": criterion, "row": row}
+    key: dict[str, Any] = {
+        "municipality": municipality,
+        "procedure": procedure,
+        "criterion": criterion,
+        "row": row,
+    }
     with transaction.atomic():
         before = ProofRule.objects.select_for_update().filter(**key).first()
         was = {"indicator": before.indicator, "at_least": before.at_least} if before else {}

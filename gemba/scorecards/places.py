@@ -1,0 +1,73 @@
+"""Where this module shows itself: menu, home page, record of acts, the page of the regulation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from gemba.audit import words
+from gemba.organisation.access import Actor, can
+from gemba.regulations import usage
+from gemba.scorecards.models import Sheet
+from gemba.scorecards.queries import waiting_count
+from gemba.scorecards.rules.states import State
+from gemba.workspace import menu, panels
+
+
+def register() -> None:
+    """Enter the module everywhere."""
+    menu.register(
+        menu.MenuItem(
+            "scorecards", "Оценка значимости", "stars", "scorecards:list", "reports", 35, can("scorecards.read"),
+            covers=("scorecards:",), count=lambda request: waiting_count(actor=_actor(request)),
+        )
+    )  # fmt: skip
+    panels.register_waiting(panels.Waiting("scorecards", find=tasks))
+    usage.register("procedures", "Оценка значимости", "scorecards:list")
+    words.name_acts(
+        {
+            "scorecards.open": "Открыт лист оценки",
+            "scorecards.save": "Заполнен лист оценки",
+            "scorecards.add_proof": "Приложено подтверждение оценки",
+            "scorecards.drop_proof": "Убрано подтверждение оценки",
+            "scorecards.submit": "Лист оценки отправлен",
+            "scorecards.renew": "Лист оценки: другая редакция положения",
+            "scorecards.agree": "Оценка согласована",
+            "scorecards.give_back": "Оценка возвращена",
+            "scorecards.settle": "Общий лист оценки рабочей группы",
+            "scorecards.add_trained": "Запись об обучении",
+            "scorecards.load_trained": "Загружен реестр обученных",
+            "scorecards.cancel_trained": "Отменена запись об обучении",
+        }
+    )
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
+    """Return the sheets that wait for this person: own drafts, returned ones, those to agree."""
+    actor = _actor(request)
+    light = (
+        Sheet.objects.filter(municipality_id=actor.municipality_id or 0)
+        .select_related("subject")
+        .defer("answers", "comments", "result")
+    )
+    found: list[Sheet] = []
+    if actor.person_id:
+        mine = light.filter(assessor_id=actor.person_id, state__in=[State.RETURNED, State.DRAFT])
+        found += list(mine.order_by("-pk")[:limit])
+    if actor.may("scorecards.agree"):
+        waiting = light.filter(state=State.SUBMITTED).exclude(assessor_id=actor.person_id or 0)
+        found += list(waiting.order_by("pk")[:limit])
+    verbs = {State.DRAFT: "Продолжить", State.RETURNED: "Исправить", State.SUBMITTED: "Согласовать"}
+    return [
+        panels.Task(
+            row.subject.title, reverse("scorecards:sheet", args=[row.pk]),
+            note=f"{row.get_stage_display()} оценка значимости", state=State(row.state).tone,
+            state_title=State(row.state).title, verb=verbs[State(row.state)],
+        )
+        for row in found[:limit]
+    ]  # fmt: skip
