@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -170,12 +172,52 @@ def anonymous(ip: str | None = None) -> Actor:
 
 def _grants(user: User, day: date) -> list[Grant]:
     """Gather grants, memberships and positions of the day in one statement."""
+    statement, marked = _statement(connection.vendor, user.person_id is not None)
+    asked: dict[Any, Any] = {
+        _USER: user.pk,
+        _PERSON: user.person_id,
+        "day": connection.ops.adapt_datefield_value(day),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [asked[mark] if mark else value for mark, value in marked])
+        rows = cursor.fetchall()
+    grants = [grant for grant in map(_grant, rows) if grant is not None]
+    # Whoever has a person in the municipality is its employee, also between two positions.
+    if user.person_id and not any(grant.role is Role.EMPLOYEE for grant in grants):
+        grants.append(Grant(Role.EMPLOYEE, user.municipality_id))
+    # Nothing of another municipality, whatever the tables say.
+    return sorted(
+        (grant for grant in grants if grant.municipality_id == user.municipality_id),
+        key=lambda grant: (_ORDER_OF_ROLES[grant.role], grant.organisation_id or 0, grant.body_id or 0),
+    )
+
+
+_ORDER_OF_ROLES = {role: number for number, role in enumerate(Role)}
+# Stand in for the values of a request while the statement is written.
+_USER, _PERSON, _DAY = -70_001, -70_002, date(1003, 2, 1)
+
+
+@lru_cache(maxsize=4)
+def _statement(vendor: str, has_person: bool) -> tuple[str, list[tuple[Any, Any]]]:
+    """Write the statement once a process: writing it costs more than asking it, and every request asks.
+
+    Returns the SQL and its parameters in order: (mark, "") where a value of the request comes, (None, value) else.
+    """
+    sql, parameters = _rows(has_person).query.sql_with_params()
+    day = connection.ops.adapt_datefield_value(_DAY)
+    return sql, [
+        ("day", "") if value == day else (value, "") if value in (_USER, _PERSON) else (None, value)
+        for value in parameters
+    ]
+
+
+def _rows(has_person: bool) -> QuerySet[RoleGrant, tuple[object, ...]]:
     text = CharField()
     number = BigIntegerField()
     nothing = Cast(Value(None), number)
     empty = Cast(Value(""), text)
     rows: QuerySet[RoleGrant, tuple[object, ...]] = (
-        RoleGrant.objects.filter(holds_on(day), user=user)
+        RoleGrant.objects.filter(holds_on(_DAY), user_id=_USER)
         .annotate(
             kind_=empty,
             role_=Cast("role", text),
@@ -187,9 +229,9 @@ def _grants(user: User, day: date) -> list[Grant]:
         )
         .values_list("kind_", "role_", "municipality_", "organisation_", "path_", "body_", "project_")
     )
-    if user.person_id:
+    if has_person:
         memberships = (
-            BodyMembership.objects.filter(holds_on(day), holds_on(day, "body__"), person_id=user.person_id)
+            BodyMembership.objects.filter(holds_on(_DAY), holds_on(_DAY, "body__"), person_id=_PERSON)
             .annotate(
                 kind_=Cast("body__kind", text),
                 role_=Cast("role", text),
@@ -202,7 +244,7 @@ def _grants(user: User, day: date) -> list[Grant]:
             .values_list("kind_", "role_", "municipality_", "organisation_", "path_", "body_", "project_")
         )
         positions = (
-            Position.objects.filter(holds_on(day), person_id=user.person_id)
+            Position.objects.filter(holds_on(_DAY), person_id=_PERSON)
             .annotate(
                 kind_=empty,
                 role_=Cast(Value(Role.EMPLOYEE.value), text),
@@ -215,16 +257,7 @@ def _grants(user: User, day: date) -> list[Grant]:
             .values_list("kind_", "role_", "municipality_", "organisation_", "path_", "body_", "project_")
         )
         rows = rows.union(memberships, positions)
-    found = [_grant(row) for row in rows]
-    grants = [grant for grant in found if grant is not None]
-    # Whoever has a person in the municipality is its employee, also between two positions.
-    if user.person_id and not any(grant.role is Role.EMPLOYEE for grant in grants):
-        grants.append(Grant(Role.EMPLOYEE, user.municipality_id))
-    # Nothing of another municipality, whatever the tables say.
-    return sorted(
-        (grant for grant in grants if grant.municipality_id == user.municipality_id),
-        key=lambda grant: (list(Role).index(grant.role), grant.organisation_id or 0, grant.body_id or 0),
-    )
+    return rows
 
 
 def _grant(row: tuple[object, ...]) -> Grant | None:
