@@ -8,7 +8,8 @@ A template shows them by `{% from "documents/files.html" import files_panel %}`;
 """
 
 from gemba.documents.access import may_attach_to, may_read_subject, register_subject
-from gemba.documents.actions.files import attach, limits, remove
+from gemba.documents.actions.files import attach, remove
+from gemba.documents.limits import limits
 from gemba.documents.queries import content_of, files_of, versions_of
 
 __all__ = [

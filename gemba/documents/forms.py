@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from gemba.documents.actions import NoteText
-from gemba.documents.actions.files import limits
 from gemba.documents.actions.templates import MEGABYTES
+from gemba.documents.limits import limits
 from gemba.ui.forms import ChoiceField, DateField, TextField, VersionedForm
 from gemba.ui.uploads import UploadField
 
@@ -48,12 +48,12 @@ class NoteForm(VersionedForm):
         label="Кому: должность", max_length=300,
         help_text="В дательном падеже: «Начальнику управления экономики».",
     )  # fmt: skip
-    addressee_name = TextField(label="Кому: имя", max_length=200, help_text="Например: «Калинину Р.И.».")
+    addressee_name = TextField(label="Кому: имя", max_length=200, help_text="Например: «Петрову И.С.».")
     heading = TextField(label="О чём", max_length=300, help_text="Например: «О проведении картирования».")
     body = TextField(label="Текст", rows=10, max_length=20_000, help_text="Каждая строка — новый абзац.")
     signer_post = TextField(label="Кто подписывает: должность", max_length=300)
     signer_name = TextField(
-        label="Кто подписывает: имя", max_length=200, help_text="Например: «Н.Ю. Зимина»."
+        label="Кто подписывает: имя", max_length=200, help_text="Например: «А.И. Петрова»."
     )
 
     def text(self) -> NoteText:

@@ -75,7 +75,7 @@ def note_template() -> bytes:
     paper.condition("endfor")
     paper.signature("{{ должность }}", "{{ подпись }}")
     paper.executor("{{ составил }}")
-    return paper.save()
+    return paper.content()
 
 
 def note_context(note: Note, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -105,11 +105,11 @@ NOTE = DocumentKind(
         Field(
             "адресат_должность", "Должность адресата в дательном падеже", "Начальнику управления экономики"
         ),
-        Field("адресат", "Адресат в дательном падеже", "Калинину Р.И."),
+        Field("адресат", "Адресат в дательном падеже", "Петрову И.С."),
         Field("заголовок", "О чём записка", "О проведении картирования процесса"),
         Field("абзацы", "Текст по абзацам", ["Прошу рассмотреть вопрос.", "Материалы прилагаются."]),
         Field("должность", "Должность подписавшего", "Главный специалист"),
-        Field("подпись", "Имя подписавшего", "Н.Ю. Зимина"),
+        Field("подпись", "Имя подписавшего", "А.И. Петрова"),
     ],
     default_template=note_template,
     context=note_context,
@@ -150,7 +150,7 @@ def readings_template() -> bytes:
         row=["{{ строка.номер }}", "{{ строка.пункты }}", "{{ строка.замечание }}", "{{ строка.предлагается }}"],
         size=11, has_numbers=True,
     )  # fmt: skip
-    return paper.save()
+    return paper.content()
 
 
 def readings_context(edition: Edition, actor: Actor, at: datetime) -> dict[str, Any]:

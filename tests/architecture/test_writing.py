@@ -34,6 +34,7 @@ MAY_ASK = {
     "gemba/ui/frame.py": "the frame belongs to the view",
     "gemba/ui/drafts.py": "a draft of the session ages",
     "gemba/ui/guards.py": "a guard is the first line of a view",
+    "gemba/documents/s3.py": "a signed request to the storage says when it was signed",
     "gemba/organisation/access.py": "the actor brings the day of the request down to everything else",
 }
 

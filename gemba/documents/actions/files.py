@@ -6,7 +6,6 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -16,24 +15,13 @@ from django.db.models.deletion import ProtectedError
 
 from gemba.audit.actions import record
 from gemba.documents.access import municipality_of, require_attach, subject_of
+from gemba.documents.limits import keep_removed_days, limits
 from gemba.documents.models import Attachment, Blob, DocumentTemplate, IssuedDocument
 from gemba.documents.queries import title_key
 from gemba.documents.storage import name_of, names_before, storage
 from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
-from gemba.ui.uploads import DOCUMENTS, PICTURES, check
-
-MEGABYTES = 20
-KINDS = (*DOCUMENTS, *PICTURES, "text", "zip")
-KEEP_REMOVED_DAYS = 30
-
-
-def limits() -> tuple[tuple[str, ...], int]:
-    """Return what may be attached and how large: DOCUMENTS_KINDS and DOCUMENTS_MEGABYTES of the settings."""
-    return (
-        tuple(getattr(settings, "DOCUMENTS_KINDS", KINDS)),
-        int(getattr(settings, "DOCUMENTS_MEGABYTES", MEGABYTES)),
-    )
+from gemba.ui.uploads import check
 
 
 def attach(*, actor: Actor, subject: Model, file: UploadedFile[Any], title: str, at: datetime) -> Attachment:
@@ -154,7 +142,7 @@ def keep(content: bytes, prepared: str, *, municipality_id: int, kind: str, at: 
 def tidy(*, at: datetime | str) -> dict[str, int]:
     """Erase what nobody needs: contents of files removed long ago, templates never taken, orphans of the storage."""
     now = datetime.fromisoformat(at) if isinstance(at, str) else at
-    days = int(getattr(settings, "DOCUMENTS_KEEP_REMOVED_DAYS", KEEP_REMOVED_DAYS))
+    days = keep_removed_days()
     with transaction.atomic():
         erased = Attachment.objects.filter(
             removed_at__lt=now - timedelta(days=days), blob__isnull=False
