@@ -171,7 +171,7 @@ def _shown(pack: Pack) -> Iterator[Inconsistency]:
         "report_form": {form.code for form in pack.projects.report_forms},
     }
     for d, document in enumerate(pack.documents):
-        shown = [(("documents", d, "shows"), document.shows)]
+        shown: list[tuple[Place, str | None]] = [(("documents", d, "shows"), document.shows)]
         shown += [
             (("documents", d, "sections", s, "shows"), section.shows)
             for s, section in enumerate(document.sections)

@@ -132,9 +132,9 @@ def _twice(pack: Pack) -> Iterator[Finding]:
         if sum(seat.role == "chair" for seat in body.seats) > 1:
             yield _repeated(f"{body.name}: председатель", tuple(body.clause))
     for form in pack.projects.report_forms:
-        for number, times in Counter(column.number for column in form.columns).items():
+        for column, times in Counter(column.number for column in form.columns).items():
             if times > 1:
-                yield _repeated(f"{form.title}: графа {number}", tuple(form.clause))
+                yield _repeated(f"{form.title}: графа {column}", tuple(form.clause))
 
 
 def _repeated(what: str, clauses: tuple[str, ...]) -> Finding:
