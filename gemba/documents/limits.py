@@ -1,4 +1,4 @@
-"""What may be attached and how large: DOCUMENTS_KINDS, DOCUMENTS_MEGABYTES, DOCUMENTS_KEEP_REMOVED_DAYS of the settings."""
+"""What may be attached and how large: settings DOCUMENTS_KINDS, DOCUMENTS_MEGABYTES, DOCUMENTS_KEEP_REMOVED_DAYS."""
 
 from django.conf import settings
 

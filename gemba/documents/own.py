@@ -75,7 +75,7 @@ def note_template() -> bytes:
     paper.condition("endfor")
     paper.signature("{{ должность }}", "{{ подпись }}")
     paper.executor("{{ составил }}")
-    return paper.content()
+    return paper.save()
 
 
 def note_context(note: Note, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def readings_template() -> bytes:
         row=["{{ строка.номер }}", "{{ строка.пункты }}", "{{ строка.замечание }}", "{{ строка.предлагается }}"],
         size=11, has_numbers=True,
     )  # fmt: skip
-    return paper.content()
+    return paper.save()
 
 
 def readings_context(edition: Edition, actor: Actor, at: datetime) -> dict[str, Any]:

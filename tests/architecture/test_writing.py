@@ -17,7 +17,7 @@ WRITES = {
     "update",
 }
 # Names whose `.update()`, `.delete()` … is not about the database: dictionaries, sets, digests.
-PLAIN = {"hashlib", "digest", "sum", "headers", "context", "session", "storage"}
+PLAIN = {"hashlib", "digest", "sum", "headers", "context", "session", "storage", "paper"}
 WRITERS = {"actions", "demo", "cli", "migrations", "tests"}
 # A file that writes and is no actions.py, with its reason.
 MAY_WRITE = {

@@ -7,7 +7,7 @@
     paper.table([Column("№", 10), Column("Что", 80)], each="строка in строки",
                 row=["{{ строка.номер }}", "{{ строка.что }}"])
     paper.signature("{{ должность }}", "{{ подпись }}")
-    template = paper.content()
+    template = paper.save()
 
 `**…**` is bold and `__…__` underlined. Texts here are of the template, never of people: those come as fields.
 """

@@ -275,7 +275,7 @@ class Paper(Writer):
         section.different_first_page_header_footer = False
         self._set_sheet(section, landscape=landscape)
 
-    def content(self) -> bytes:
+    def save(self) -> bytes:
         """Return the file."""
         out = io.BytesIO()
         self.place.save(out)
@@ -299,7 +299,7 @@ def on_fields(build: Callable[[Paper], None], **look: Any) -> Callable[[], bytes
     def template() -> bytes:
         paper = Paper(**look)
         build(paper)
-        return paper.content()
+        return paper.save()
 
     return template
 

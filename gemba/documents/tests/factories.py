@@ -47,7 +47,7 @@ def template_of(*texts: str, build: Callable[[Paper], Any] | None = None) -> byt
         paper.text(text)
     if build is not None:
         build(paper)
-    return paper.content()
+    return paper.save()
 
 
 def upload(content: bytes, name: str = "шаблон.docx") -> SimpleUploadedFile:

@@ -92,7 +92,7 @@ def test_the_look_of_an_official_sheet() -> None:
     paper.text("Первая")
     paper.new_page(landscape=True)
     paper.text("Вторая")
-    content = paper.content()
+    content = paper.save()
     tree = read(content).tree
     first, second = tree["sections"]
     millimetres = [round(first[side] / 72 * 25.4) for side in ("left", "right", "top", "bottom")]
@@ -113,7 +113,7 @@ def test_merged_cells_headings_and_pictures_are_read() -> None:
     grid.cell(1, 2).merge(grid.cell(2, 2))
     paper.inside(grid.cell(1, 0)).text("{{ снимок }}")
     paper.table([Column("А", 20), Column("Б", 20)], rows=[["1", "2"]])
-    made = fill(paper.content(), {"снимок": Picture(out.getvalue(), 30)})
+    made = fill(paper.save(), {"снимок": Picture(out.getvalue(), 30)})
     assert flaws(made) == []
     found = read(made)
     merged, listed = [block for block in found.tree["sections"][0]["blocks"] if block["k"] == "t"]
