@@ -191,14 +191,17 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
 
 def waiting_count(request: HttpRequest) -> int:
     """Count what waits for a decision of this person, no further than a hundred."""
+    known: int | None = getattr(request, "_projects_waiting", None)
+    if known is not None:
+        return known
     actor = _actor(request)
-    if not actor.person_id:
-        return 0
-    return (
-        Project.objects.filter(lists.waiting_for(actor), municipality_id=actor.municipality_id or 0)
-        .order_by()[:100]
-        .count()
-    )
+    count = 0
+    if actor.person_id:
+        rows = Project.objects.filter(lists.waiting_for(actor), municipality_id=actor.municipality_id or 0)
+        count = rows.order_by()[:100].count()
+    # The menu and the register ask the same question in one request.
+    request._projects_waiting = count  # type: ignore[attr-defined]
+    return count
 
 
 def mine_panel(request: HttpRequest) -> dict[str, Any] | None:

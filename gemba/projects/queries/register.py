@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from gemba.organisation.access import Actor
 from gemba.organisation.models import Direction, Organisation
 from gemba.projects import access
-from gemba.projects.models import Portfolio, Project
+from gemba.projects.models import Portfolio, Project, SavedFilter
 from gemba.projects.rules.states import CLOSED, Status
 from gemba.search.queries import matching
 
@@ -156,14 +158,9 @@ def page_of(
     return Page(cut, after=cut[-1].pk if more else None, before=cut[0].pk if after and cut else None)
 
 
-def view_counts(*, actor: Actor, most: int = MOST) -> dict[str, int]:
-    """Count the views, no further than `most`: beyond it the number says nothing more."""
-    rows = access.visible_projects(actor).order_by()
-    return {
-        "mine": rows.filter(access.is_mine(actor))[:most].count() if actor.person_id else 0,
-        "waiting": rows.filter(waiting_for(actor))[:most].count() if actor.person_id else 0,
-        "red": rows.filter(red(actor.today))[:most].count(),
-    }
+def count_red(*, actor: Actor, most: int = MOST) -> int:
+    """Count red projects, no further than `most`: beyond it the number says nothing more."""
+    return access.visible_projects(actor).order_by().filter(red(actor.today))[:most].count()
 
 
 def red_by_stage(*, actor: Actor) -> list[tuple[int, int]]:
@@ -174,15 +171,41 @@ def red_by_stage(*, actor: Actor) -> list[tuple[int, int]]:
     return [(stage, n) for stage, n in rows.order_by("stage")]
 
 
-def directions(municipality_id: int) -> list[Direction]:
-    """Return the directions a project may belong to."""
-    return list(Direction.objects.filter(municipality_id=municipality_id, is_active=True).order_by("name"))
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer, and the filters the person keeps: (id, title), the kept ones with their address."""
+
+    directions: list[tuple[int, str]]
+    portfolios: list[tuple[int, str]]
+    kept: list[tuple[int, str, str]]
 
 
-def portfolios(municipality_id: int) -> list[Portfolio]:
-    """Return the portfolios in use."""
-    return list(
-        Portfolio.objects.filter(municipality_id=municipality_id, is_active=True).order_by("title")[:200]
+def choices(*, actor: Actor) -> Choices:
+    """Return the three short lists of the register's head in one statement."""
+    town = actor.municipality_id or 0
+    empty = Value("", output_field=CharField())
+
+    def part(rows: Any, kind: str, name: str, query: Any = empty) -> Any:
+        return (
+            rows.annotate(
+                kind_=Value(kind, output_field=CharField()),
+                name_=Cast(name, CharField()),
+                query_=query if query is empty else Cast(query, CharField()),
+            )
+            .order_by()
+            .values_list("kind_", "pk", "name_", "query_")
+        )
+
+    found_ = part(Direction.objects.filter(municipality_id=town, is_active=True), "direction", "name").union(
+        part(Portfolio.objects.filter(municipality_id=town, is_active=True), "portfolio", "title"),
+        part(SavedFilter.objects.filter(user_id=actor.user_id or 0), "kept", "title", "query"),
+        all=True,
+    )
+    rows = sorted(found_, key=lambda row: str(row[2]).casefold())
+    return Choices(
+        [(row[1], row[2]) for row in rows if row[0] == "direction"],
+        [(row[1], row[2]) for row in rows if row[0] == "portfolio"],
+        [(row[1], row[2], row[3]) for row in rows if row[0] == "kept"],
     )
 
 

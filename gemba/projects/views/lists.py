@@ -14,6 +14,7 @@ from gemba.organisation.models import Organisation
 from gemba.organisation.queries.lists import options
 from gemba.projects.actions import portfolio as acts
 from gemba.projects.models import Project, SavedFilter
+from gemba.projects.places import waiting_count
 from gemba.projects.queries import register as queries
 from gemba.projects.queries.register import COLUMNS, GROUPS, USUAL, VIEWS, Filters
 from gemba.projects.queries.settings import acts_on
@@ -60,7 +61,8 @@ def index(request: HttpRequest) -> HttpResponse:
         after=number_in(request, "after"),
         before=number_in(request, "before"),
     )
-    counts = queries.view_counts(actor=actor)
+    counts = {"waiting": waiting_count(request), "red": queries.count_red(actor=actor)}
+    offered = queries.choices(actor=actor)
     found = acts_on(municipality_id=town, day=actor.today)
     red = dict(queries.red_by_stage(actor=actor)) if filters.view == "red" else {}
     context = {
@@ -108,10 +110,10 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "columns": _columns(request),
         "all_columns": COLUMNS,
-        "directions": queries.directions(town),
-        "portfolios": queries.portfolios(town),
+        "directions": offered.directions,
+        "portfolios": offered.portfolios,
         "found": found,
-        "saved": list(SavedFilter.objects.filter(user_id=actor.user_id or 0).order_by("title")),
+        "saved": offered.kept,
         "organisation": Organisation.objects.filter(pk=filters.organisation_id, municipality_id=town).first()
         if filters.organisation_id
         else None,

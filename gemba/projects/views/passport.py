@@ -32,6 +32,9 @@ from gemba.regulations.queries import clause_title, clause_url, edition_to_show
 from gemba.ui.forms import Difference
 from gemba.ui.pages import go_to, page
 
+# Proposals whose heads decided that they need a project.
+PROJECT_WANTED = "to_project"
+
 
 @WORK
 @require_http_methods(["GET", "POST"])
@@ -53,7 +56,9 @@ def new(request: HttpRequest) -> HttpResponse:
             blame(form, refusal)
         else:
             return go_to(request, reverse("projects:fill", args=[project.pk, "general"]), "Черновик начат.")
-    return page(request, "projects/new.html", {"form": form}, 422 if form.errors else 200)
+    waiting = visible_proposals(actor).filter(state=PROJECT_WANTED, projects__isnull=True).order_by("-pk")
+    context = {"form": form, "proposals": list(waiting.only("title", "number", "number_year")[:20])}
+    return page(request, "projects/new.html", context, 422 if form.errors else 200)
 
 
 @WORK
