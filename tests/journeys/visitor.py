@@ -58,11 +58,14 @@ class Visitor:
     def sign_in(self, town: str, role: str) -> "Visitor":
         """Enter with one click on a role of the demo."""
         self.open("/sign-in/")
-        self.page.locator("section").filter(has=self.page.get_by_role("heading", name=town)).locator(
-            "button.demo-person"
-        ).filter(has=self.page.locator("b", has_text=re.compile(f"^{role}$"))).click()
+        self.page.locator("section").filter(
+            has=self.page.get_by_role("heading", name=town, exact=True)
+        ).locator("button.demo-person").filter(
+            has=self.page.locator("b", has_text=re.compile(f"^{role}$"))
+        ).first.click()
         # On a phone the menu is closed: it is there, but nobody sees it.
         expect(self.page.locator("#menu")).to_be_attached()
+        self.page.wait_for_load_state()
         return self
 
     def follow(
