@@ -37,7 +37,9 @@ def test_every_requirement_stands_once() -> None:
 
 
 @pytest.mark.parametrize(("code", "what", "places", "product", "tests"), ROWS, ids=[row[0] for row in ROWS])
-def test_a_requirement_is_where_the_table_says(code: str, what: str, places: str, product: str, tests: str) -> None:
+def test_a_requirement_is_where_the_table_says(
+    code: str, what: str, places: str, product: str, tests: str
+) -> None:
     found = PLACE.findall(places)
     assert found and len(found) == places.count("→"), "an edition, a clause and a rule"
     for edition, ref, rule in found:

@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def gemba(*words: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "DJANGO"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "DJANGO"))
+    }
     return subprocess.run(
         [sys.executable, "-m", "gemba.cli.main", *words],
         cwd=ROOT,
@@ -38,7 +40,9 @@ def test_a_broken_file_is_not_accepted_and_the_line_is_named(tmp_path: Path) -> 
     file.write_text(text.replace("scope: per_unit", "skope: per_unit", 1), encoding="utf-8")
     done = gemba("regulation", "check", str(file))
     assert done.returncode == 1
-    line = next(n for n, words in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "skope" in words)
+    line = next(
+        n for n, words in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "skope" in words
+    )
     assert f"строка {line}" in done.stdout and "возможно, имелось в виду «scope»" in done.stdout
 
 
