@@ -1,4 +1,4 @@
-"""From the fields of a form to answers of the engine, and from a procedure to what a page shows. No database."""
+"""From the fields of a form to answers of the engine, and from a procedure to what a page shows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from gemba.regulations.models import Edition
 from gemba.regulations.pack.procedures import (
     Criterion,
     Mark,
@@ -17,6 +18,7 @@ from gemba.regulations.pack.procedures import (
     When,
     YesNo,
 )
+from gemba.regulations.queries import addresses_of, clause_url, pack_of
 from gemba.scorecards.answers import as_json
 from gemba.scorecards.rules import Result, score
 from gemba.scorecards.rules.criteria import is_not_applicable
@@ -90,6 +92,30 @@ class VariableView:
     kind: str
     values: list[tuple[str, str]]
     value: str
+
+
+class ClauseNames:
+    """Addresses and names of the clauses of an edition, as a page needs them."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+        self._known = addresses_of(edition)
+        self._titles = {each.code: each.short_title for each in pack_of(edition).documents}
+
+    def __call__(self, ref: str) -> str:
+        """Return the address of a clause, or nothing where the edition has no text of it."""
+        return clause_url(self._edition, ref) if ref in self._known else ""
+
+    def name(self, refs: str) -> str:
+        """Write references as people do: «п. 6.2 Положения»; several are parted by `; `."""
+        return "; ".join(self._name(ref) for ref in refs.split("; "))
+
+    def _name(self, ref: str) -> str:
+        code, _, number = ref.partition(" ")
+        title = self._titles.get(code, code)
+        if not number:
+            return title
+        return f"{title}, п. {number.lstrip('/')}" if number != "*" else f"{title}, сноска «*»"
 
 
 def clean(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django import forms
@@ -13,8 +12,8 @@ from gemba.kernel.problems import Refusal, Severity
 from gemba.organisation.access import Actor, can
 from gemba.organisation.models import Municipality
 from gemba.regulations.models import Edition
-from gemba.regulations.queries import addresses_of, clause_url
 from gemba.scorecards import access
+from gemba.scorecards.entering import ClauseNames
 from gemba.scorecards.models import Sheet
 from gemba.ui.guards import guard
 
@@ -58,10 +57,9 @@ def sheet_or_404(request: HttpRequest, pk: int) -> Sheet:
     return found
 
 
-def clause_link(edition: Edition) -> Callable[[str], str]:
-    """Return the function that gives the address of a clause, or nothing where the edition has no text of it."""
-    known = addresses_of(edition)
-    return lambda ref: clause_url(edition, ref) if ref in known else ""
+def clause_link(edition: Edition) -> ClauseNames:
+    """Return what knows the address and the name of a clause of the edition."""
+    return ClauseNames(edition)
 
 
 def blame(form: forms.Form, refusal: Refusal) -> None:

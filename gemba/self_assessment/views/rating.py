@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from gemba.scorecards.rules.exact import shown
 from gemba.self_assessment import access, queries
+from gemba.self_assessment.access import light_campaigns
 from gemba.self_assessment.models import Campaign, Standing
 from gemba.self_assessment.pictures import radar, share, state_of, word_of
-from gemba.self_assessment.views.base import READ, actor_of, campaign_or_404, number_in
+from gemba.self_assessment.views.base import READ, actor_of, campaign_or_404, clause_link, number_in
 from gemba.self_assessment.views.campaigns import tabs_of
 from gemba.ui.exports import Column, workbook
 from gemba.ui.pages import page
@@ -114,7 +115,7 @@ def heat(request: HttpRequest, pk: int) -> Answer:
     means = [
         {
             "code": code,
-            "title": rows[0].points[code][3],
+            "title": _named(code, rows[0].points[code]),
             "value": _mean([share(row.points[code]) for row in rows]),
         }
         for code in codes
@@ -124,6 +125,12 @@ def heat(request: HttpRequest, pk: int) -> Answer:
         "most": MOST_IN_PICTURE, "tabs": tabs_of(request, found, "heat"),
     }  # fmt: skip
     return page(request, "self_assessment/heat.html", context)
+
+
+def _named(code: str, points: list[Any]) -> str:
+    """Return a criterion as a label of a picture: its number and the first words."""
+    title = str(points[3])
+    return f"{code}. {title if len(title) <= 60 else title[:57].rsplit(' ', 1)[0] + '…'}"
 
 
 def _cell(points: list[Any] | None) -> dict[str, Any] | None:
@@ -236,13 +243,13 @@ def result(request: HttpRequest, pk: int) -> Answer:
         "row": row, "codes": codes, "radar": radar(codes, series), "series": series,
         "bars": [
             {
-                "title": f"{code}. {row.points[code][3]}",
+                "title": _named(code, row.points[code]),
                 "value": None if (part := share(row.points[code])) is None else Decimal(str(round(part * 100, 1))),
                 "state": state_of(part), "note": word_of(part) if part is None else "",
             }
             for code in codes
         ],
-        "years": years, "size": len(others),
+        "names": clause_link(light_campaigns().get(pk=row.campaign_id).edition), "years": years, "size": len(others),
         "may_open": access.visible_participants(actor).filter(pk=pk).exists(),
     }  # fmt: skip
     return page(request, "self_assessment/result.html", context)
