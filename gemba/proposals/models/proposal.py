@@ -320,7 +320,13 @@ class ProposalCounter(models.Model):
                 fields=["organisation", "month_on", "what"], name="proposal_counter_once"
             ),
         ]
-        indexes = [models.Index(fields=["municipality", "month_on"], name="proposal_counter_idx")]
+        indexes = [
+            models.Index(fields=["municipality", "month_on"], name="proposal_counter_idx"),
+            # Sums of a municipality are read from the index alone.
+            models.Index(
+                fields=["municipality", "what", "month_on", "count"], name="proposal_counter_sum_idx"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.month_on:%Y-%m} {self.what}: {self.count}"
