@@ -52,6 +52,8 @@ def sent(content, name="x"):
         (b"MZ\x90\x00\x03", ""),
         (b"", ""),
     ],
+    # Without names the content itself would be the name of the test, and an archive holds the time it was made.
+    ids=["png", "jpeg", "webp", "pdf", "xlsx", "zip", "cp1251", "long text", "program", "empty"],
 )
 def test_the_kind_is_told_by_content(content, kind):
     assert uploads.kind_of(io.BytesIO(content)) == kind
