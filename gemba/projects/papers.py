@@ -225,8 +225,8 @@ def _passport(paper: Paper) -> None:
     paper.approval(post="{{ заказчик_должность }}", name="{{ подпись_заказчика }}", day="{{ утверждён }}")
     paper.text("{{ название_формы }}", align="center", bold=True, size=13)
     paper.text("«{{ проект }}»", align="center", bold=True, after=4)
-    half = paper.width_mm / 2
-    table = paper.grid([half, half], count=2)
+    width = paper.width_mm
+    table = paper.grid([width / 2, width / 2], count=1)
     first = paper.inside(table.rows[0].cells[0], size=SMALL)
     first.text("1. Общие данные", bold=True)
     for word, name in (
@@ -242,24 +242,29 @@ def _passport(paper: Paper) -> None:
     second.condition("for строка in обоснования")
     second.text("{{ строка.номер }}. {{ строка.текст }}")
     second.condition("endfor")
-    third = paper.inside(table.rows[1].cells[0], size=SMALL)
-    third.text("3. Цели и эффекты", bold=True)
-    third.table(
+    paper.text("3. Цели и эффекты", bold=True, size=SMALL)
+    paper.table(
         [
-            Column("Цель, единица", half * 0.5),
-            Column("Сейчас", half * 0.2, "center"),
-            Column("Нужно", half * 0.2, "center"),
+            Column("Наименование цели, единица измерения", width * 0.6),
+            Column("Текущий показатель", width * 0.2, "center"),
+            Column("Целевой показатель", width * 0.2, "center"),
         ],
         each="строка in цели",
         row=["{{ строка.название }}", "{{ строка.сейчас }}", "{{ строка.нужно }}"],
-        size=9,
+        size=SMALL,
     )
-    third.text("Эффекты: {{ эффекты }}")
-    fourth = paper.inside(table.rows[1].cells[1], size=SMALL)
-    fourth.text("4. Сроки", bold=True)
-    fourth.condition("for этап in этапы")
-    fourth.text("{{ этап.номер }}. {{ этап.название }}: {{ этап.срок }}", size=9)
-    fourth.condition("endfor")
+    paper.text("Эффекты: {{ эффекты }}", size=SMALL)
+    paper.text("4. Сроки", bold=True, size=SMALL)
+    paper.table(
+        [
+            Column("№", width * 0.05, "center"),
+            Column("Этап", width * 0.6),
+            Column("Срок", width * 0.35, "center"),
+        ],
+        each="этап in этапы",
+        row=["{{ этап.номер }}", "{{ этап.название }}", "{{ этап.срок }}"],
+        size=SMALL,
+    )
 
 
 passport_template = written_by(
