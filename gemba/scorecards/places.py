@@ -8,6 +8,7 @@ from django.urls import reverse
 from gemba.audit import words
 from gemba.organisation.access import Actor, can
 from gemba.regulations import usage
+from gemba.scorecards import papers
 from gemba.scorecards.models import Sheet
 from gemba.scorecards.queries import waiting_count
 from gemba.scorecards.rules.states import State
@@ -16,6 +17,7 @@ from gemba.workspace import menu, panels
 
 def register() -> None:
     """Enter the module everywhere."""
+    papers.register()
     menu.register(
         menu.MenuItem(
             "scorecards", "Оценка значимости", "stars", "scorecards:list", "reports", 35, can("scorecards.read"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from gemba.audit import words
 from gemba.organisation.access import Actor, can, may
 from gemba.regulations import usage
+from gemba.self_assessment import papers
 from gemba.self_assessment.access import own_organisations
 from gemba.self_assessment.models import Participant
 from gemba.self_assessment.rules.states import State
@@ -16,6 +17,7 @@ from gemba.workspace import menu, panels
 
 def register() -> None:
     """Enter the module everywhere."""
+    papers.register()
     menu.register(
         menu.MenuItem(
             "self_assessment", "Самооценка и рейтинг", "checklist", "self_assessment:index", "reports", 40,

@@ -1,7 +1,15 @@
 """What changes: sheets are opened, filled, agreed; the register of the trained is kept."""
 
 from gemba.scorecards.actions.agreeing import agree, give_back, settle
-from gemba.scorecards.actions.sheets import NewSheet, add_proof, drop_proof, open_sheet, renew, save, submit
+from gemba.scorecards.actions.sheets import (
+    NewSheet,
+    add_proof,
+    drop_proof,
+    keep_answers,
+    open_sheet,
+    renew,
+    submit,
+)
 from gemba.scorecards.actions.trained import Trained, add_trained, cancel_trained, load_trained
 
 __all__ = [
@@ -13,10 +21,10 @@ __all__ = [
     "cancel_trained",
     "drop_proof",
     "give_back",
+    "keep_answers",
     "load_trained",
     "open_sheet",
     "renew",
-    "save",
     "settle",
     "submit",
 ]

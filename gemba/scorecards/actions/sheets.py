@@ -173,7 +173,7 @@ def require_author(actor: Actor, sheet: Sheet) -> None:
         raise PermissionDenied("Лист заполняет тот, кто оценивает.")
 
 
-def save(
+def keep_answers(
     *,
     actor: Actor,
     sheet_id: int,

@@ -78,7 +78,7 @@ def filled(
             actor=actor, sheet_id=sheet.pk, criterion=code, row="", title="Отчёт проекта", link="", file=None,
             file_kind="", at=AT,
         )  # fmt: skip
-    return actions.save(
+    return actions.keep_answers(
         actor=actor, sheet_id=sheet.pk, version=None, answers=answers, comments={}, context={}, at=AT
     )
 

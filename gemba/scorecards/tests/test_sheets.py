@@ -60,7 +60,7 @@ def test_the_worked_example_is_agreed_and_frozen(cast: Cast) -> None:
     agreed = actions.agree(actor=cast.actor(Role.MONITOR), sheet_id=sheet.pk, version=sheet.version, at=AT)
     assert agreed.state == State.AGREED and agreed.training is not None
     for late in (
-        lambda: actions.save(
+        lambda: actions.keep_answers(
             actor=cast.actor(Role.COORDINATOR),
             sheet_id=sheet.pk,
             version=None,
@@ -98,7 +98,7 @@ def test_answers_for_rows_that_do_not_exist(cast: Cast) -> None:
     sheet = opened(cast)
     for answers, said in (({"1": ["1q"]}, "строки «1q» нет"), ({"9": ["9a"]}, "Критерия «9»")):
         with pytest.raises(Refusal, match=said):
-            actions.save(
+            actions.keep_answers(
                 actor=cast.actor(Role.COORDINATOR), sheet_id=sheet.pk, version=None, answers=answers, comments={},
                 context={}, at=AT,
             )  # fmt: skip
@@ -112,7 +112,7 @@ def test_answers_for_rows_that_do_not_exist(cast: Cast) -> None:
 def test_somebody_elses_sheet_is_not_filled(cast: Cast) -> None:
     sheet = opened(cast)
     with pytest.raises(PermissionDenied):
-        actions.save(
+        actions.keep_answers(
             actor=cast.actor(Role.ASSESSOR),
             sheet_id=sheet.pk,
             version=None,
@@ -126,9 +126,13 @@ def test_somebody_elses_sheet_is_not_filled(cast: Cast) -> None:
 def test_a_stale_sheet_is_refused(cast: Cast) -> None:
     sheet = opened(cast)
     actor = cast.actor(Role.COORDINATOR)
-    actions.save(actor=actor, sheet_id=sheet.pk, version=1, answers=GOOD, comments={}, context={}, at=AT)
+    actions.keep_answers(
+        actor=actor, sheet_id=sheet.pk, version=1, answers=GOOD, comments={}, context={}, at=AT
+    )
     with pytest.raises(Refusal, match="его изменили"):
-        actions.save(actor=actor, sheet_id=sheet.pk, version=1, answers={}, comments={}, context={}, at=AT)
+        actions.keep_answers(
+            actor=actor, sheet_id=sheet.pk, version=1, answers={}, comments={}, context={}, at=AT
+        )
     sheet.refresh_from_db()
     assert sheet.answers == GOOD
 
@@ -277,3 +281,14 @@ def test_a_draft_is_nobody_elses_business_and_an_agreed_sheet_is_open(cast: Cast
     assert cast.client(Role.EMPLOYEE).get(here).status_code == 404
     actions.agree(actor=cast.actor(Role.MONITOR), sheet_id=sheet.pk, version=None, at=AT)
     assert cast.client(Role.EMPLOYEE).get(here).status_code == 200
+
+
+def test_the_sheet_is_a_word_and_a_pdf(cast: Cast) -> None:
+    from gemba.documents.queries import preview_docx, preview_pdf
+    from gemba.documents.rendering import flaws
+    from gemba.scorecards.papers import SHEET
+
+    sheet = sent(cast)
+    said = {"kind": SHEET, "subject": sheet, "actor": cast.actor(Role.COORDINATOR), "at": AT}
+    assert flaws(preview_docx(**said)) == []
+    assert preview_pdf(**said).startswith(b"%PDF")

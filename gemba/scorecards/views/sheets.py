@@ -122,7 +122,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     answers = read(procedure, request.POST, request.POST.getlist)
     comments, context = read_comments(procedure, request.POST), read_context(procedure, request.POST)
     try:
-        kept = actions.save(
+        kept = actions.keep_answers(
             actor=actor, sheet_id=pk, version=number_in(request, "version", "POST"), answers=answers,
             comments=comments, context=context, at=now(),
         )  # fmt: skip

@@ -10,7 +10,14 @@ from gemba.self_assessment.actions.campaign import (
 )
 from gemba.self_assessment.actions.checking import accept, check_rows, give_back
 from gemba.self_assessment.actions.coefficient import Act, set_coefficient, set_proof_rule
-from gemba.self_assessment.actions.sheets import add_proof, drop_proof, hand_over, save, sign, take_back
+from gemba.self_assessment.actions.sheets import (
+    add_proof,
+    drop_proof,
+    hand_over,
+    keep_answers,
+    sign,
+    take_back,
+)
 
 __all__ = [
     "Act",
@@ -22,11 +29,11 @@ __all__ = [
     "fix",
     "give_back",
     "hand_over",
+    "keep_answers",
     "move_campaign",
     "open_campaign",
     "publish",
     "remind",
-    "save",
     "set_coefficient",
     "set_proof_rule",
     "sign",

@@ -26,7 +26,7 @@ from gemba.self_assessment.rules.states import State
 MOST_PROOFS = 200
 
 
-def save(
+def keep_answers(
     *,
     actor: Actor,
     participant_id: int,

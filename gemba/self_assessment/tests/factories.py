@@ -79,7 +79,7 @@ def answers_of(**levels: list[str]) -> dict[str, list[str]]:
 def fill(participant: Participant, answers: Mapping[str, Any], *, proven: bool = True) -> Participant:
     """Save answers, with evidence for every row."""
     actor = by(participant.campaign.municipality)
-    sheet = actions.save(
+    sheet = actions.keep_answers(
         actor=actor, participant_id=participant.pk, version=None, answers=answers, comments={}, at=AT
     )
     if proven:

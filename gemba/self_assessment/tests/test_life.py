@@ -111,12 +111,12 @@ def test_a_row_without_evidence_is_not_signed(cast: Cast, campaign: Campaign) ->
 def test_a_row_that_does_not_exist_is_refused_and_nothing_is_kept(cast: Cast, campaign: Campaign) -> None:
     sheet = of(campaign, cast.school)
     with pytest.raises(Refusal, match="строки «17» нет"):
-        actions.save(
+        actions.keep_answers(
             actor=by(cast.municipality), participant_id=sheet.pk, version=None, answers={"1": ["17"]}, comments={},
             at=AT,
         )  # fmt: skip
     with pytest.raises(Refusal, match="Критерия «99»"):
-        actions.save(
+        actions.keep_answers(
             actor=by(cast.municipality), participant_id=sheet.pk, version=None, answers={"99": ["1"]}, comments={},
             at=AT,
         )  # fmt: skip

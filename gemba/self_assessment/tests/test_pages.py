@@ -115,7 +115,7 @@ def test_a_signed_paper_is_a_signature_too(cast: Cast, campaign: Campaign) -> No
 
 def test_a_lost_file_says_what_to_do(cast: Cast, campaign: Campaign) -> None:
     sheet = of(campaign, cast.school)
-    actions.save(
+    actions.keep_answers(
         actor=by(cast.municipality),
         participant_id=sheet.pk,
         version=None,
@@ -164,3 +164,16 @@ def test_the_radar_has_its_table(cast: Cast, campaign: Campaign) -> None:
     )
     page = text_of(cast.client(Role.COORDINATOR).get(reverse("self_assessment:result", args=[sheet.pk])))
     assert "sc-radar" in page and "33,3" in page
+
+
+def test_a_newer_edition_is_told_and_the_paper_is_made(cast: Cast, campaign: Campaign) -> None:
+    from gemba.documents.queries import preview_docx
+    from gemba.documents.rendering import flaws
+    from gemba.self_assessment.papers import SHEET
+
+    sheet = sent(of(campaign, cast.school), answers_of(c1=["1"]))
+    docx = preview_docx(kind=SHEET, subject=sheet, actor=cast.actor(Role.COORDINATOR), at=AT)
+    assert flaws(docx) == []
+    edition_of(cast.municipality, effective_on="2026-01-21")
+    page = text_of(cast.client(Role.MONITOR).get(reverse("self_assessment:campaign", args=[campaign.pk])))
+    assert "а действует уже" in page and "Считать по новой редакции" in page

@@ -51,7 +51,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     answers = read(procedure, request.POST, request.POST.getlist)
     comments = read_comments(procedure, request.POST)
     try:
-        actions.save(
+        actions.keep_answers(
             actor=actor_of(request), participant_id=pk, version=number_in(request, "version", "POST"),
             answers=answers, comments=comments, at=now(),
         )  # fmt: skip
