@@ -14,7 +14,6 @@ PREFIXES = {
     "proposals": "proposals/",
     "scorecards": "scorecards/",
     "self_assessment": "self-assessment/",
-    "self_assessment": "self-assessment/",
     "documents": "documents/",
     "notices": "notices/",
     "audit": "acts/",

@@ -25,7 +25,7 @@ PUBLIC: dict[str, set[str]] = {
     "documents": {"kinds", "files", "paper", "rendering"},
     "notices": {"register", "kinds", "registry", "reminders", "ics"},
     "plan": {"metrics", "reports", "rules"},
-    "scorecards": {"rules", "entering", "subjects"},
+    "scorecards": {"rules", "entering", "papers", "subjects"},
     "proposals": {"rules"},
     "projects": {"gates"},
     "self_assessment": set(),
