@@ -203,9 +203,11 @@ def ask_approval(
         report = _open(_begun(lens, organisation, actor, at))
         rows = list(ReportRow.objects.filter(report=report).order_by("ordinal", "pk"))
         if is_zero and rows:
+            named = rows[0].cells.get("project", "")
             raise Refusal(
                 Problem(
-                    "В отчёте есть проекты: он не нулевой.", mend="Отправьте его как есть или уберите строки."
+                    f"По данным в квартале есть проекты («{named[:80]}»): отчёт не нулевой.",
+                    mend="Нажмите «Заполнить по данным», проверьте строки, лишние уберите.",
                 )
             )
         _check(lens, report, rows, is_zero=is_zero)

@@ -182,10 +182,12 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
     if found is not None and reading.scope == "per_unit":
         verdict = _of_units(verdict, found)
     fact = facts.total
-    is_of_municipality = False
+    is_of_municipality = has_number = False
     if unit_id is not None:
         if unit_id in verdicts:
             fact, verdict, found = facts.units[unit_id], verdicts[unit_id], None
+            # One unit has no share of units: it has so many records.
+            has_number = is_share_of_units and not facts.is_by_hand
         else:
             is_of_municipality = True
     by_code = {item.code: item for item in lens.pack.interpretations} if lens.pack else {}
@@ -198,7 +200,7 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
         verdict=verdict,
         reach=found,
         own=fact,
-        fact=_shown(row, target, fact, verdict, found),
+        fact=format_number(fact.value) if has_number else _shown(row, target, fact, verdict, found),
         note=_note(fact, verdict, found, is_informational(target)),
         source=_source(facts, reading.counts),
         kinds=kinds_of(reading.counts) if _is_journal(reading.counts) else [],

@@ -64,6 +64,13 @@ def test_who_does_not_take_part_is_outside_the_share_but_its_number_is_known(len
     assert len(shown.facts.population.outside_ids) == 3
 
 
+def test_one_unit_has_no_share_of_units_but_a_number(leninsk: Municipality) -> None:
+    one, other = schools(leninsk, 2)
+    event(one, "project", date(2024, 5, 5))
+    shown = [row_at(plan_at(leninsk, TODAY, 2024, 4, unit), "1.3") for unit in (one, other)]
+    assert [(row.fact, row.state) for row in shown] == [("1", State.MET), ("0", State.NOTHING_YET)]
+
+
 def test_organisations_and_institutions_are_two_denominators(leninsk: Municipality) -> None:
     schools(leninsk, 3)
     schools(leninsk, 2, kind=OrganisationKind.ORGANISATION)
