@@ -33,7 +33,6 @@ def register() -> None:
             15,
             can("projects.read"),
             covers=("projects:",),
-            count=waiting_count,
         )
     )
     panels.register(

@@ -10,7 +10,6 @@ from gemba.organisation.access import Actor, can
 from gemba.regulations import usage
 from gemba.scorecards import papers
 from gemba.scorecards.models import Sheet
-from gemba.scorecards.queries import waiting_count
 from gemba.scorecards.rules.states import State
 from gemba.workspace import menu, panels
 
@@ -21,7 +20,7 @@ def register() -> None:
     menu.register(
         menu.MenuItem(
             "scorecards", "Оценка значимости", "stars", "scorecards:list", "reports", 35, can("scorecards.read"),
-            covers=("scorecards:",), count=lambda request: waiting_count(actor=_actor(request)),
+            covers=("scorecards:",),
         )
     )  # fmt: skip
     panels.register_waiting(panels.Waiting("scorecards", find=tasks))

@@ -21,7 +21,7 @@ def register() -> None:
     menu.register(
         menu.MenuItem(
             "self_assessment", "Самооценка и рейтинг", "checklist", "self_assessment:index", "reports", 40,
-            can("self_assessment.read"), covers=("self_assessment:",), count=waiting_count,
+            can("self_assessment.read"), covers=("self_assessment:",),
         )
     )  # fmt: skip
     panels.register_waiting(panels.Waiting("self_assessment", find=tasks))
