@@ -196,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
 # One file past the first limit is cut off and named at its field, with the rest of the form kept; a request past the
 # second is refused before a byte of it is stored.
 UPLOAD_FILE_BYTES = env.whole_number("GEMBA_UPLOAD_MEGABYTES", 32, least=1) * 1024 * 1024
-UPLOAD_BYTES = 6 * UPLOAD_FILE_BYTES
+UPLOAD_BYTES = 3 * UPLOAD_FILE_BYTES
 FILE_UPLOAD_HANDLERS = [
     "gemba.ui.uploads.SizeGuard",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -53,19 +53,6 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def waiting_count(request: HttpRequest) -> int:
-    """Count the sheets that wait for the checker, no further than a hundred."""
-    actor = _actor(request)
-    if not may(actor, "self_assessment.check"):
-        return 0
-    waiting = Participant.objects.filter(
-        campaign__municipality_id=actor.municipality_id or 0,
-        campaign__fixed_on__isnull=True,
-        state=State.SENT,
-    )
-    return waiting.order_by()[:100].count()
-
-
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
     """Return the sheets that wait for this person."""
     actor = _actor(request)

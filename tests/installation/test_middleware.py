@@ -54,7 +54,7 @@ def test_a_hundred_megabytes_are_refused_unread_in_russian(settings: Any, rf: Re
     request = rf.post("/", CONTENT_LENGTH=str(100 * 1024 * 1024))
     response = middleware.upload_limit(answer)(request)
     assert response.status_code == 413
-    assert "25 МБ" in response.content.decode()
+    assert "96 МБ" in response.content.decode()
 
 
 def test_an_ordinary_upload_passes(rf: RequestFactory) -> None:
