@@ -413,11 +413,13 @@ def parts_of(procedure: Procedure, context: Context | None = None, experts: int 
         if not _may_hold(criterion.when, context):
             continue
         found = criterion_bounds(criterion, context, procedure.experts, experts)
+        rates = _possible(criterion.coefficient, context)
         if criterion.block:
-            inside[criterion.block].append(found)
+            # What has no coefficient is left out of its block; a block of nothing else is left out of the total.
+            inside[criterion.block] += [found] if rates else []
             continue
         maybe = criterion.may_be_not_applicable or bool(criterion.when and context is None)
-        parts.append(Part(found, _possible(criterion.coefficient, context), criterion.extra, maybe))
+        parts.append(Part(found, rates, criterion.extra, maybe))
     for block in procedure.blocks:
         if inside[block.code]:
             found = block_bounds(block, inside[block.code], context)
