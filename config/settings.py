@@ -157,6 +157,7 @@ AXES_VERBOSE = False
 # A session ends after so many idle hours; it is prolonged at most once in ten minutes (config.middleware), because
 # a write for every request would make every reader a writer.
 SESSION_COOKIE_AGE = env.whole_number("GEMBA_SESSION_HOURS", 8, least=1) * 3600
+SESSION_ENGINE = "gemba.organisation.sessions"
 SESSION_COOKIE_NAME = "gemba_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_PROLONG_SECONDS = 600

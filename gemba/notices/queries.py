@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gemba.notices.models import CalendarFeed, DigestHour, Mailbox, Notice
 from gemba.notices.rules import DEFAULT_HOUR
 from gemba.organisation.models import User
+from gemba.statements import written
 
 PAGE = 30
 
 
 def unread_count(*, user_id: int) -> int:
     """Return the number at the bell: one row by its key."""
-    return Mailbox.objects.filter(pk=user_id).values_list("unread", flat=True).first() or 0
+    return next(iter(_unread(user_id=user_id)), 0)
+
+
+@written
+def _unread(*, user_id: int) -> "QuerySet[Mailbox, int]":
+    return Mailbox.objects.filter(pk=user_id).values_list("unread", flat=True)
 
 
 @dataclass(frozen=True)

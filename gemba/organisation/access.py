@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.db.models import BigIntegerField, CharField, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -27,6 +25,7 @@ from gemba.organisation.models import (
 from gemba.organisation.models.dated import DatedQuerySet, holds_on
 from gemba.organisation.models.register import OrganisationQuerySet
 from gemba.organisation.roles import MUNICIPAL, Role
+from gemba.statements import written
 
 
 @dataclass(frozen=True)
@@ -172,15 +171,10 @@ def anonymous(ip: str | None = None) -> Actor:
 
 def _grants(user: User, day: date) -> list[Grant]:
     """Gather grants, memberships and positions of the day in one statement."""
-    statement, marked = _statement(connection.vendor, user.person_id is not None)
-    asked: dict[Any, Any] = {
-        _USER: user.pk,
-        _PERSON: user.person_id,
-        "day": connection.ops.adapt_datefield_value(day),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [asked[mark] if mark else value for mark, value in marked])
-        rows = cursor.fetchall()
+    if user.person_id is None:
+        rows = _granted(user_id=user.pk, day=day)
+    else:
+        rows = _held(user_id=user.pk, person_id=user.person_id, day=day)
     grants = [grant for grant in map(_grant, rows) if grant is not None]
     # Whoever has a person in the municipality is its employee, also between two positions.
     if user.person_id and not any(grant.role is Role.EMPLOYEE for grant in grants):
@@ -193,33 +187,15 @@ def _grants(user: User, day: date) -> list[Grant]:
 
 
 _ORDER_OF_ROLES = {role: number for number, role in enumerate(Role)}
-# Stand in for the values of a request while the statement is written.
-_USER, _PERSON, _DAY = -70_001, -70_002, date(1003, 2, 1)
 
 
-@lru_cache(maxsize=4)
-def _statement(vendor: str, has_person: bool) -> tuple[str, list[tuple[Any, Any]]]:
-    """Write the statement once a process: writing it costs more than asking it, and every request asks.
-
-    Returns the SQL and its parameters in order: (mark, "") where a value of the request comes, (None, value) else.
-    """
-    sql, parameters = _rows(has_person).query.sql_with_params()
-    day = connection.ops.adapt_datefield_value(_DAY)
-    return sql, [
-        ("day", "") if value == day else (value, "") if value in (_USER, _PERSON) else (None, value)
-        for value in parameters
-    ]
-
-
-def _rows(has_person: bool) -> QuerySet[RoleGrant, tuple[object, ...]]:
-    text = CharField()
-    number = BigIntegerField()
-    nothing = Cast(Value(None), number)
-    empty = Cast(Value(""), text)
-    rows: QuerySet[RoleGrant, tuple[object, ...]] = (
-        RoleGrant.objects.filter(holds_on(_DAY), user_id=_USER)
+def _grants_to(user_id: int, day: date) -> QuerySet[RoleGrant, tuple[object, ...]]:
+    """Return what was granted to the account."""
+    text, number = CharField(), BigIntegerField()
+    return (
+        RoleGrant.objects.filter(holds_on(day), user_id=user_id)
         .annotate(
-            kind_=empty,
+            kind_=Cast(Value(""), text),
             role_=Cast("role", text),
             municipality_=Cast("municipality_id", number),
             organisation_=Cast("organisation_id", number),
@@ -227,37 +203,50 @@ def _rows(has_person: bool) -> QuerySet[RoleGrant, tuple[object, ...]]:
             body_=Cast("body_id", number),
             project_=Cast("project_number", number),
         )
-        .values_list("kind_", "role_", "municipality_", "organisation_", "path_", "body_", "project_")
+        .values_list(*_COLUMNS)
     )
-    if has_person:
-        memberships = (
-            BodyMembership.objects.filter(holds_on(_DAY), holds_on(_DAY, "body__"), person_id=_PERSON)
-            .annotate(
-                kind_=Cast("body__kind", text),
-                role_=Cast("role", text),
-                municipality_=Cast("body__municipality_id", number),
-                organisation_=Cast("body__organisation_id", number),
-                path_=Cast("body__organisation__path", text),
-                body_=Cast("body_id", number),
-                project_=nothing,
-            )
-            .values_list("kind_", "role_", "municipality_", "organisation_", "path_", "body_", "project_")
+
+
+@written
+def _granted(*, user_id: int, day: date) -> QuerySet[RoleGrant, tuple[object, ...]]:
+    return _grants_to(user_id, day)
+
+
+@written
+def _held(*, user_id: int, person_id: int, day: date) -> QuerySet[RoleGrant, tuple[object, ...]]:
+    """Return what was granted to the account and what the person holds by membership and position."""
+    text, number = CharField(), BigIntegerField()
+    nothing = Cast(Value(None), number)
+    memberships = (
+        BodyMembership.objects.filter(holds_on(day), holds_on(day, "body__"), person_id=person_id)
+        .annotate(
+            kind_=Cast("body__kind", text),
+            role_=Cast("role", text),
+            municipality_=Cast("body__municipality_id", number),
+            organisation_=Cast("body__organisation_id", number),
+            path_=Cast("body__organisation__path", text),
+            body_=Cast("body_id", number),
+            project_=nothing,
         )
-        positions = (
-            Position.objects.filter(holds_on(_DAY), person_id=_PERSON)
-            .annotate(
-                kind_=empty,
-                role_=Cast(Value(Role.EMPLOYEE.value), text),
-                municipality_=Cast("organisation__municipality_id", number),
-                organisation_=Cast("organisation_id", number),
-                path_=Cast("organisation__path", text),
-                body_=nothing,
-                project_=nothing,
-            )
-            .values_list("kind_", "role_", "municipality_", "organisation_", "path_", "body_", "project_")
+        .values_list(*_COLUMNS)
+    )
+    positions = (
+        Position.objects.filter(holds_on(day), person_id=person_id)
+        .annotate(
+            kind_=Cast(Value(""), text),
+            role_=Cast(Value(Role.EMPLOYEE.value), text),
+            municipality_=Cast("organisation__municipality_id", number),
+            organisation_=Cast("organisation_id", number),
+            path_=Cast("organisation__path", text),
+            body_=nothing,
+            project_=nothing,
         )
-        rows = rows.union(memberships, positions)
-    return rows
+        .values_list(*_COLUMNS)
+    )
+    return _grants_to(user_id, day).union(memberships, positions)
+
+
+_COLUMNS = ("kind_", "role_", "municipality_", "organisation_", "path_", "body_", "project_")
 
 
 def _grant(row: tuple[object, ...]) -> Grant | None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from gemba.organisation.models import User
+from gemba.statements import written
 
 
 class LoginBackend(BaseBackend):
@@ -31,4 +33,9 @@ class LoginBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the active account of a session with its person, municipality and region."""
-        return User.objects.with_owner().filter(pk=user_id, is_active=True).first()
+        return next(iter(_active(pk=int(user_id))), None)
+
+
+@written
+def _active(*, pk: int) -> "QuerySet[User]":
+    return User.objects.with_owner().filter(pk=pk, is_active=True)

@@ -16,6 +16,7 @@ from gemba.regulations.pack import Pack
 from gemba.regulations.pack.addresses import Address, addresses, spoken
 from gemba.regulations.pack.lint import Finding, lint
 from gemba.search.queries import matching
+from gemba.statements import written
 
 # Everything a list shows; the rules and the file are large and read only when needed.
 _LIGHT = Edition.objects.defer("pack", "source")
@@ -28,7 +29,12 @@ def editions(*, municipality_id: int) -> QuerySet[Edition]:
 
 def edition_on(*, municipality_id: int, day: date) -> Edition | None:
     """Return the edition in force on the day, or None when none was in force yet."""
-    return editions(municipality_id=municipality_id).filter(effective_on__lte=day).first()
+    return next(iter(_in_force(municipality_id=municipality_id, day=day)), None)
+
+
+@written
+def _in_force(*, municipality_id: int, day: date) -> QuerySet[Edition]:
+    return editions(municipality_id=municipality_id).filter(effective_on__lte=day)[:1]
 
 
 def edition_to_show(*, municipality_id: int, day: date) -> Edition | None:
@@ -100,11 +106,16 @@ def found_clauses(*, edition: Edition, text: str, limit: int = 50) -> list[Claus
 
 def work_calendar(*, municipality_id: int) -> WorkCalendar:
     """Return the working days of the municipality."""
-    days = list(CalendarDay.objects.filter(municipality_id=municipality_id).values_list("day", "kind"))
+    days = _special_days(municipality_id=municipality_id)
     return WorkCalendar(
         days_off=[day for day, kind in days if kind == DayKind.OFF],
         working_weekends=[day for day, kind in days if kind == DayKind.WORKING],
     )
+
+
+@written
+def _special_days(*, municipality_id: int) -> QuerySet[CalendarDay, tuple[date, str]]:
+    return CalendarDay.objects.filter(municipality_id=municipality_id).values_list("day", "kind")
 
 
 def calendar_days(*, municipality_id: int, year: int) -> QuerySet[CalendarDay]:

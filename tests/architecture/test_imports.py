@@ -17,6 +17,7 @@ PUBLIC: dict[str, set[str]] = {
         "samples",
     },
     "search": {"fields"},
+    "statements": {"written"},
     "jobs": {"schedule", "worker"},
     "audit": {"words"},
     "organisation": {"acts", "roles", "words", "rules", "forms"},  # forms: fields that choose a person, a unit

@@ -35,6 +35,7 @@ MAY_ASK = {
     "gemba/ui/drafts.py": "a draft of the session ages",
     "gemba/ui/guards.py": "a guard is the first line of a view",
     "gemba/documents/s3.py": "a signed request to the storage says when it was signed",
+    "gemba/organisation/sessions.py": "a session ends by the clock, before anybody is known",
     "gemba/organisation/access.py": "the actor brings the day of the request down to everything else",
 }
 
