@@ -29,6 +29,7 @@ def add_parser(words: Any) -> None:
     fill.add_argument(
         "--proposals", type=positive, default=0, help="сколько предложений всего (1000 × scale)"
     )
+    fill.add_argument("--projects", type=positive, default=0, help="сколько проектов всего (100 × scale)")
     fill.add_argument(
         "--seed", type=int, default=SEED, help=f"число, от которого зависит всё придуманное ({SEED})"
     )
@@ -98,7 +99,7 @@ def run_fill(arguments: argparse.Namespace) -> int:
     try:
         written = fill_region(
             municipalities=arguments.municipalities, scale=arguments.scale, seed=arguments.seed,
-            proposals=arguments.proposals or 1000 * arguments.scale, today=timezone.localdate(), progress=progress,
+            proposals=arguments.proposals or 1000 * arguments.scale, projects=arguments.projects or 100 * arguments.scale, today=timezone.localdate(), progress=progress,
         )  # fmt: skip
     except Refusal as refusal:
         print(refusal, file=sys.stderr)

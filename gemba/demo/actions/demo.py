@@ -16,10 +16,12 @@ from gemba.demo.actions.programme import (
     link_executors,
     send_reports,
 )
+from gemba.demo.actions.projects import enter_projects
 from gemba.demo.actions.town import Made, enter_register, fill_calendars, load_editions, open_municipality
 from gemba.demo.actions.work import enter_work
 from gemba.demo.rules.invention import invent_town, measure_of
-from gemba.demo.rules.programme import invent_programme
+from gemba.demo.rules.programme import for_the_journal, invent_programme
+from gemba.demo.rules.projects import closed_projects, open_projects
 from gemba.demo.rules.region import CODE_PREFIX
 from gemba.demo.rules.seats import give_titles
 from gemba.demo.rules.towns import TOWNS, Town
@@ -104,7 +106,11 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
         feeds=feeds,
         zeal_floor=town.zeal,
     )
-    enter_programme(made=made, invented=events, progress=progress)
+    enter_programme(made=made, invented=for_the_journal(events), progress=progress)
+    closings = [event for event in events if event.kind == "project"]
+    projects = closed_projects(invented, closings, seed=seed, begins_on=begins_on, today=today)
+    projects += open_projects(invented, seed=seed, begins_on=begins_on, today=today)
+    enter_projects(made=made, invented=projects, progress=progress)
     enter_effects(made=made)
     give_measures(made=made)
     if sent := send_reports(made=made, last_year=town.work_years[-1]):

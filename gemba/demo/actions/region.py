@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from gemba.demo.actions.bulk_projects import loaded
 from gemba.demo.actions.bulk_work import Register, Worker, write_work
 from gemba.demo.actions.quick import prepare_for_much
 from gemba.demo.rules.invention import InventedTown, Measure, invent_town
+from gemba.demo.rules.projects import project_stream
 from gemba.demo.rules.region import CODE_PREFIX, Share, shares
 from gemba.demo.rules.region_pack import region_pack
 from gemba.demo.rules.towns import TOWNS
@@ -36,6 +38,8 @@ from gemba.organisation.models import (
 from gemba.organisation.roles import OF_BODY, OF_PROJECT, Role
 from gemba.organisation.rules import name_key
 from gemba.organisation.words import organisation_words, person_key, person_words
+from gemba.projects.actions.load import bulk_fill
+from gemba.projects.models import Project
 from gemba.proposals.actions.stems import count_stems
 from gemba.proposals.models import Proposal
 from gemba.regulations.actions import fill_calendar, load_edition
@@ -54,6 +58,7 @@ def fill_region(
     municipalities: int,
     scale: int,
     proposals: int,
+    projects: int,
     seed: int,
     today: date,
     progress: Callable[[str], None],
@@ -66,14 +71,16 @@ def fill_region(
     prepare_for_much()
     known = set(Municipality.objects.filter(code__startswith=CODE_PREFIX).values_list("code", flat=True))
     written = 0
-    for share in shares(municipalities=municipalities, scale=scale, proposals=proposals, seed=seed):
+    for share in shares(
+        municipalities=municipalities, scale=scale, proposals=proposals, projects=projects, seed=seed
+    ):
         if share.code in known:
             continue
         _write(share, seed, today)
         written += 1
         progress(
             f"{share.number} из {municipalities}: {share.name}, организаций {sum(share.organisations.values())}, "
-            f"людей {share.people}, предложений {share.proposals}"
+            f"людей {share.people}, предложений {share.proposals}, проектов {share.projects}"
         )
     return written
 
@@ -121,8 +128,16 @@ def _write(share: Share, seed: int, today: date) -> None:
     writer.people()
     writer.accounts()
     stream = work_stream(town, seed=seed, begins_on=BEGINS_ON, today=today, count=share.proposals)
-    write_work(register=writer.register(), invented=stream)
+    register = writer.register()
+    write_work(register=register, invented=stream)
     count_stems(municipality_id=municipality.pk)
+    projects = project_stream(town, seed=seed, begins_on=BEGINS_ON, today=today, count=share.projects)
+    bulk_fill(
+        actor=actor,
+        municipality=municipality,
+        invented=loaded(register=register, invented=projects),
+        at=datetime.combine(today, time(9), tzinfo=ZoneInfo(TIME_ZONE)),
+    )
 
 
 def _free_name(share: Share, seed: int) -> str:
@@ -327,6 +342,9 @@ def fingerprint() -> str:
         ),
         User.objects.order_by("login").values_list("login", "demo_role_title"),
         _proposals(),
+        Project.objects.order_by("municipality__code", "number_year", "number").values_list(
+            "number_year", "number", "title", "status", "opened_on", "closed_on", "leader__code"
+        ),
     ):
         for row in rows:
             digest.update(repr(row).encode())

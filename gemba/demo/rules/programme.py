@@ -1,7 +1,7 @@
 """Events of the programme besides proposals: training, closed projects, contests, reports. All invented."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from gemba.demo.rules.invention import InventedOrganisation, InventedTown
@@ -256,3 +256,11 @@ def _replications(
                 )
             )
     return more
+
+
+def for_the_journal(events: list[InventedEvent]) -> list[InventedEvent]:
+    """Leave out the closings that stand in the register of projects; those somebody repeated stay to be named."""
+    named = {event.of for event in events if event.of >= 0}
+    kept = [place for place, event in enumerate(events) if event.kind != "project" or place in named]
+    places = {old: new for new, old in enumerate(kept)}
+    return [replace(events[old], of=places.get(events[old].of, -1)) for old in kept]

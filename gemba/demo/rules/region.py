@@ -35,9 +35,10 @@ class Share:
     organisations: dict[str, int]
     people: int
     proposals: int
+    projects: int
 
 
-def shares(*, municipalities: int, scale: int, proposals: int, seed: int) -> list[Share]:
+def shares(*, municipalities: int, scale: int, proposals: int, seed: int, projects: int = 0) -> list[Share]:
     """Divide the region: the first municipality is a city with a quarter of the work, the others share the rest.
 
     Organisations grow as the square root of the scale: a region gets more work rather than more schools.
@@ -45,10 +46,12 @@ def shares(*, municipalities: int, scale: int, proposals: int, seed: int) -> lis
     weights = [0.25, *[0.75 / (municipalities - 1)] * (municipalities - 1)] if municipalities > 1 else [1.0]
     growth = scale**0.5
     found = []
-    left = proposals
+    left, left_projects = proposals, projects
     for number, weight in enumerate(weights, 1):
         count = round(proposals * weight) if number < len(weights) else left
         left -= count
+        own = round(projects * weight) if number < len(weights) else left_projects
+        left_projects -= own
         stem = _name(number)
         organisations = _organisations(
             round(8.5 * growth * (2.5 if number == 1 and municipalities > 1 else 1))
@@ -57,7 +60,7 @@ def shares(*, municipalities: int, scale: int, proposals: int, seed: int) -> lis
             Share(
                 number, f"{CODE_PREFIX}{seed}-{number:03}", f"{stem} муниципальный округ",
                 f"{stem.removesuffix('ий')}ого муниципального округа", stem, organisations,
-                max(30, sum(organisations.values()) * 6), count,
+                max(30, sum(organisations.values()) * 6), count, own,
             )
         )  # fmt: skip
     return found

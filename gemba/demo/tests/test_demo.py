@@ -25,7 +25,10 @@ from gemba.organisation.models import (
     User,
 )
 from gemba.organisation.roles import Role
+from gemba.plan.metrics import Scope, find
 from gemba.plan.models import JournalEntry
+from gemba.projects.models import PassportEdition, Project, Stage
+from gemba.projects.rules.states import Status
 from gemba.proposals.models import Proposal
 from gemba.regulations.models import Edition
 
@@ -105,6 +108,7 @@ def test_the_demo_has_four_municipalities_and_every_role_and_is_made_once() -> N
         assert rows.filter(moved_at__date__gte=date(2026, 10, 20)).count() > 10
     assert not Proposal.objects.filter(state="rejected", decision="").exists()
     assert JournalEntry.objects.count() > 500
+    _projects_stand_everywhere()
     # A second run changes nothing.
     before = (fingerprint(), ActRecord.objects.count(), Person.objects.count(), User.objects.count())
     assert make() == []
@@ -118,6 +122,30 @@ def test_the_demo_has_four_municipalities_and_every_role_and_is_made_once() -> N
     user = User.objects.get(login="belovo.head")
     with override_settings(DEMO=True):
         assert Client().post(f"/sign-in/demo/{user.pk}/").status_code == 302
+
+
+def _projects_stand_everywhere() -> None:
+    """Every status and stage is there to look at, and the plan counts what was closed."""
+    for town in TOWNS:
+        rows = Project.objects.filter(municipality__code=town.code)
+        statuses = set(rows.values_list("status", flat=True))
+        assert statuses >= {
+            Status.DRAFT, Status.APPROVAL, Status.ACTIVE, Status.PAUSED, Status.STABILITY, Status.STABLE, Status.DEGRADED,
+            Status.TERMINATED,
+        }, town.code  # fmt: skip
+        standing = set(rows.filter(status=Status.ACTIVE).values_list("stage", flat=True))
+        assert standing >= {2, 3, 5, 6, 7, 8, 9}, town.code
+        assert {"success", "partial", "terminated"} <= set(rows.values_list("outcome", flat=True))
+        late = Stage.objects.filter(project__in=rows, actual_start__isnull=False, actual_end__isnull=True)
+        assert late.filter(plan_end__lt=TODAY).exclude(delay_reason="").exists()
+        assert rows.filter(proposal__isnull=False).exists() and rows.filter(is_sent=True).exists()
+        editions = PassportEdition.objects.filter(project__in=rows)
+        assert editions.filter(number=2).exists() and editions.filter(state="returned").exists()
+        year = town.work_years[-1]
+        scope = Scope(rows[0].municipality_id, date(year, 1, 1), min(date(year, 12, 31), TODAY))
+        assert find("projects_closed").total(scope) > 5
+        joint = rows.filter(participants__organisation__isnull=False).annotate(n=Count("participants"))
+        assert joint.filter(n__gt=1).exists()
 
 
 @pytest.mark.django_db
@@ -141,7 +169,13 @@ def test_an_account_of_a_real_person_stops_the_demo() -> None:
 
 def fill(seed: int) -> int:
     return fill_region(
-        municipalities=3, scale=1, proposals=120, seed=seed, today=TODAY, progress=lambda text: None
+        municipalities=3,
+        scale=1,
+        proposals=120,
+        projects=40,
+        seed=seed,
+        today=TODAY,
+        progress=lambda text: None,
     )
 
 
@@ -149,13 +183,16 @@ def fill(seed: int) -> int:
 def test_a_region_is_the_same_for_the_same_seed_and_goes_on_after_an_interruption() -> None:
     assert fill(1) == 3
     assert Proposal.objects.count() == 120
+    assert Project.objects.count() == 40
     whole = fingerprint()
     assert fill(1) == 0
     assert fingerprint() == whole
     clear_demo()
     assert not Municipality.objects.exists()
     with pytest.raises(KeyboardInterrupt):
-        fill_region(municipalities=3, scale=1, proposals=120, seed=1, today=TODAY, progress=_interrupt)
+        fill_region(
+            municipalities=3, scale=1, proposals=120, projects=40, seed=1, today=TODAY, progress=_interrupt
+        )
     assert Municipality.objects.count() == 1
     assert fill(1) == 2
     assert fingerprint() == whole

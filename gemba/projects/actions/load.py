@@ -1,8 +1,8 @@
 """Write many invented projects at once, as their acts would have left them: for the demo and for measuring."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,60 +10,23 @@ from django.db import transaction
 from django.db.models import F
 
 from gemba.audit.actions import record
+from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.words import normalise
 from gemba.organisation.access import Actor
-from gemba.organisation.models import Municipality
-from gemba.projects.models import (
-    EditionState,
-    Goal,
-    Measurement,
-    NumberRange,
-    Participant,
-    PassportEdition,
-    Project,
-    ProjectEvent,
-    StabilityPoint,
-    Stage,
-    TeamMember,
-)
+from gemba.organisation.models import Municipality, Organisation, Person, Position
+from gemba.projects.actions.loading import LoadedMeasure, LoadedProject, Made, write_parts
+from gemba.projects.models import NumberRange, Project
 from gemba.projects.queries.settings import acts_on, calendar_of, rules_of
 from gemba.projects.rules.passport import GoalLine, GroundLine, MemberLine, Passport
-from gemba.projects.rules.stages import add_months, propose_days
+from gemba.projects.rules.stages import Days, ProjectRules, StageKind, propose_days
 from gemba.projects.rules.states import Outcome, Status
+from gemba.proposals.actions.office import method_of
+from gemba.proposals.rules.effects import worth
 
 CHUNK = 500
 
 
-@dataclass(frozen=True)
-class LoadedProject:
-    """An invented project: who, what, when it was opened, at which stage it stands, how it was closed.
-
-    `late_days` moves facts after the plan; a stage number beyond the closing with `closed_on` makes a closed project.
-    """
-
-    title: str
-    organisation_id: int
-    customer_id: int
-    leader_id: int
-    opened_on: date
-    stage: int = 2
-    closed_on: date | None = None
-    outcome: str = Outcome.SUCCESS
-    team: Sequence[int] = ()
-    participants: Sequence[int] = ()
-    process: str = "Оказание услуги"
-    goal: str = "Время процесса"
-    unit: str = "мин"
-    baseline: Decimal = Decimal(40)
-    target: Decimal = Decimal(15)
-    goal_kind: str = "time"
-    values: Sequence[tuple[date, Decimal]] = ()
-    aim: str = "lean"
-    scale: str = ""
-    portfolio_id: int | None = None
-    direction_id: int | None = None
-    proposal_id: int | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+__all__ = ["LoadedMeasure", "LoadedProject", "bulk_fill"]
 
 
 def bulk_fill(
@@ -103,70 +66,141 @@ def _write(municipality: Municipality, rows: Sequence[LoadedProject], at: dateti
         return []
     calendar, rules = calendar_of(municipality.pk), rules_of(municipality.pk)
     acts = {day: acts_on(municipality_id=municipality.pk, day=day) for day in {row.opened_on for row in rows}}
-    lengths = rules.length_of()
-    projects, passports, plans = [], [], []
-    numbers = _reserve(municipality, rows)
-    for row, number in zip(rows, numbers, strict=True):
+    names, method = _Names.of(rows), method_of(municipality_id=municipality.pk, at=at)
+    made: list[Made] = []
+    for row, number in zip(rows, _reserve(municipality, rows), strict=True):
         kinds = acts[row.opened_on].stages
-        days = propose_days(kinds=kinds, first=row.opened_on, calendar=calendar, lengths=lengths)
-        passport = _passport(row)
+        days = _days(row, kinds, calendar, rules)
+        passport = _passport(row, names)
         passport.set_days(days)
-        passports.append(passport)
-        plans.append(days)
-        last = next((one.number for one in kinds if one.code == "stability_monitoring"), kinds[-1].number)
-        stage = last if row.closed_on else min(max(row.stage, 1), last - 1)
-        current = next(one for one in kinds if one.number == stage)
-        moment = datetime.combine(row.opened_on, time(10), tzinfo=municipality.zone)
-        projects.append(
-            Project(
-                municipality=municipality,
-                organisation_id=row.organisation_id,
-                number_year=row.opened_on.year,
-                number=number,
-                title=row.title[:300],
-                status=Status.STABILITY if row.closed_on else Status.ACTIVE,
-                outcome=row.outcome if row.closed_on else "",
-                stage=stage,
-                stage_code=current.code,
-                stage_end_on=None if row.closed_on else days[stage - 1].end,
-                aim=row.aim,
-                scale=row.scale,
-                customer_id=row.customer_id,
-                leader_id=row.leader_id,
-                direction_id=row.direction_id,
-                portfolio_id=row.portfolio_id,
-                proposal_id=row.proposal_id,
-                created_at=moment,
-                moved_at=at,
-                opened_on=row.opened_on,
-                closed_on=row.closed_on,
-                has_quality_goal=row.goal_kind == "quality",
-                draft=passport.as_json(),
-                edition_number=1,
-                sent_on=row.opened_on,
-                words=normalise(f"{row.title} {row.process}"),
-                **row.extra,
-            )
+        content = passport.as_json()
+        project = _project(municipality, row, number, kinds, days, content, method.hour_rate, at)
+        made.append(Made(row, project, kinds, days, content))
+    Project.objects.bulk_create([one.project for one in made], batch_size=200)
+    write_parts(municipality=municipality, made=made, rules=rules, calendar=calendar, method=method, at=at)
+    return [one.project.pk for one in made]
+
+
+def _days(
+    row: LoadedProject, kinds: Sequence[StageKind], calendar: WorkCalendar, rules: ProjectRules
+) -> list[Days]:
+    """Propose days from the template; those of a closed project are drawn together to end by its closing."""
+    lengths = rules.length_of()
+    days = propose_days(kinds=kinds, first=row.opened_on, calendar=calendar, lengths=lengths)
+    if row.closed_on is None or row.outcome == Outcome.TERMINATED:
+        return days
+    end = next((one.end for one, kind in zip(days, kinds, strict=True) if kind.code == "closing"), None)
+    if end is None or end <= row.closed_on:
+        return days
+    share = (row.closed_on - row.opened_on).days / max(1, (end - row.opened_on).days)
+    shorter = {code: max(1, int(length * share)) for code, length in lengths.items()}
+    return propose_days(kinds=kinds, first=row.opened_on, calendar=calendar, lengths=shorter)
+
+
+def _project(
+    municipality: Municipality,
+    row: LoadedProject,
+    number: int,
+    kinds: Sequence[StageKind],
+    days: Sequence[Days],
+    content: dict[str, Any],
+    hour_rate: Decimal,
+    at: datetime,
+) -> Project:
+    is_closed = row.closed_on is not None and row.outcome != Outcome.TERMINATED
+    last = next((one.number for one in kinds if one.code == "stability_monitoring"), kinds[-1].number)
+    stage = last if is_closed else min(max(row.stage, 1), last - 1)
+    moment = datetime.combine(row.opened_on, time(10), tzinfo=municipality.zone)
+    hours = row.hours_a_year if is_closed else Decimal(0)
+    status = Status.PAUSED if row.is_paused else Status.ACTIVE
+    if row.closed_on:
+        status = Status.STABILITY if is_closed else Status.TERMINATED
+    return Project(
+        municipality=municipality,
+        organisation_id=row.organisation_id,
+        number_year=row.opened_on.year,
+        number=number,
+        title=row.title[:300],
+        status=status,
+        outcome=row.outcome if row.closed_on else "",
+        closing_text=row.reason if row.closed_on else "",
+        stage=stage,
+        stage_code=next(one.code for one in kinds if one.number == stage),
+        stage_end_on=None if row.closed_on else days[stage - 1].end,
+        aim=row.aim,
+        scale=row.scale,
+        customer_id=row.customer_id,
+        leader_id=row.leader_id,
+        process_owner_id=row.process_owner_id,
+        direction_id=row.direction_id,
+        portfolio_id=row.portfolio_id,
+        proposal_id=row.proposal_id,
+        created_at=moment,
+        moved_at=datetime.combine(row.closed_on, time(16), tzinfo=municipality.zone) if row.closed_on else at,
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+        has_quality_goal=row.goal_kind == "quality",
+        hours_a_year=hours,
+        money_a_year=worth(hours=hours, hour_rate=hour_rate),
+        draft=content,
+        edition_number=1,
+        sent_on=row.opened_on,
+        words=normalise(f"{row.title} {row.process} {content['organisation_name']} {content['leader_name']}"),
+        **row.extra,
+    )
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names as the passports print them."""
+
+    people: dict[int, str]
+    places: dict[int, str]
+    posts: dict[int, str]
+
+    @classmethod
+    def of(cls, rows: Sequence[LoadedProject]) -> "_Names":
+        people = {
+            pk
+            for row in rows
+            for pk in (row.customer_id, row.leader_id, row.process_owner_id, *row.team)
+            if pk
+        }
+        places = {pk for row in rows for pk in (row.organisation_id, *row.participants)}
+        customers = Position.objects.filter(person_id__in={row.customer_id for row in rows})
+        return cls(
+            {one.pk: str(one) for one in Person.objects.filter(pk__in=people).defer("words")},
+            {one.pk: str(one) for one in Organisation.objects.filter(pk__in=places).defer("words")},
+            {
+                one.person_id: f"{one.title}, {one.organisation}"
+                for one in customers.select_related("organisation").order_by("pk")
+            },
         )
-    Project.objects.bulk_create(projects, batch_size=200)
-    _write_parts(municipality, rows, projects, passports, plans, acts, rules.stability_months, calendar)
-    return [project.pk for project in projects]
 
 
-def _passport(row: LoadedProject) -> Passport:
+def _passport(row: LoadedProject, names: _Names) -> Passport:
+    owner = row.process_owner_id
     return Passport(
         title=row.title,
         organisation_id=row.organisation_id,
+        organisation_name=names.places.get(row.organisation_id, ""),
         customer_id=row.customer_id,
+        customer_name=names.people.get(row.customer_id, ""),
+        customer_position=names.posts.get(row.customer_id, ""),
         leader_id=row.leader_id,
+        leader_name=names.people.get(row.leader_id, ""),
+        process_owner_id=owner,
+        process_owner_name=names.people.get(owner, "") if owner else "",
         direction_id=row.direction_id,
         aim=row.aim,
         scale=row.scale,
         process=row.process,
-        start_event="заявитель обратился",
-        end_event="заявитель получил результат",
-        team=[MemberLine(person) for person in row.team],
-        justifications=["Процесс длится дольше, чем нужно людям."],
+        start_event=row.start_event,
+        end_event=row.end_event,
+        participants=[{"id": pk, "name": names.places.get(pk, "")} for pk in row.participants],
+        team=[MemberLine(person, names.people.get(person, "")) for person in row.team],
+        justifications=[row.why],
+        effects=row.effects,
         grounds=[GroundLine("other", "Решение руководителя", object_title="поручение")],
         goals=[
             GoalLine(
@@ -197,95 +231,3 @@ def _reserve(municipality: Municipality, rows: Sequence[LoadedProject]) -> list[
         free[row.opened_on.year] += 1
         numbers.append(free[row.opened_on.year])
     return numbers
-
-
-def _write_parts(
-    municipality: Municipality,
-    rows: Sequence[LoadedProject],
-    projects: Sequence[Project],
-    passports: Sequence[Passport],
-    plans: Sequence[Any],
-    acts: dict[date, Any],
-    months: Sequence[int],
-    calendar: Any,
-) -> None:
-    stages, goals, members, places, editions, events, points = [], [], [], [], [], [], []
-    for row, project, passport, days in zip(rows, projects, passports, plans, strict=True):
-        moment = datetime.combine(row.opened_on, time(10), tzinfo=municipality.zone)
-        common = {"project": project, "at": moment, "actor_user_id": None, "actor_name": "Загрузка"}
-        editions.append(
-            PassportEdition(
-                project=project,
-                number=1,
-                state=EditionState.APPROVED,
-                content=passport.as_json(),
-                customer_id=row.customer_id,
-                sent_at=moment,
-                sent_by="Загрузка",
-                decided_at=moment,
-            )
-        )
-        events.append(ProjectEvent(verb="approve", title="Паспорт согласован: редакция 1", stage=1, **common))
-        for kind, one in zip(acts[row.opened_on].stages, days, strict=True):
-            is_past = kind.number < project.stage
-            end = min(one.end, row.closed_on) if row.closed_on else one.end
-            stages.append(
-                Stage(
-                    project=project,
-                    number=kind.number,
-                    code=kind.code,
-                    title=kind.title,
-                    is_period=kind.is_period,
-                    clause=kind.clause[:100],
-                    plan_start=one.start,
-                    plan_end=one.end,
-                    baseline_start=one.start,
-                    baseline_end=one.end,
-                    actual_start=min(one.start, end) if kind.number <= project.stage else None,
-                    actual_end=end if is_past else None,
-                )
-            )
-        final = row.values[-1][1] if row.values and row.closed_on else (row.target if row.closed_on else None)
-        goals.append(
-            Goal(
-                project=project,
-                key="g1",
-                place=1,
-                title=row.goal,
-                unit=row.unit,
-                kind=row.goal_kind,
-                better="less" if row.target < row.baseline else "more",
-                baseline=row.baseline,
-                target=row.target,
-                final=final,
-            )
-        )
-        members += [TeamMember(project=project, person_id=person) for person in dict.fromkeys(row.team)]
-        taking = dict.fromkeys([row.organisation_id, *row.participants])
-        places += [Participant(project=project, organisation_id=pk) for pk in taking]
-        if row.closed_on:
-            points += [
-                StabilityPoint(
-                    project=project, months=n, due_on=calendar.next_working(add_months(row.closed_on, n))
-                )
-                for n in months
-            ]
-    for model, made in (
-        (PassportEdition, editions),
-        (Stage, stages),
-        (Goal, goals),
-        (TeamMember, members),
-        (Participant, places),
-        (ProjectEvent, events),
-        (StabilityPoint, points),
-    ):
-        manager: Any = model._default_manager
-        manager.bulk_create(made, batch_size=200)
-    Measurement.objects.bulk_create(
-        [
-            Measurement(goal=goal, measured_on=day, value=value, by="Загрузка", at=goal.project.created_at)
-            for row, goal in zip(rows, goals, strict=True)
-            for day, value in row.values
-        ],
-        batch_size=200,
-    )
