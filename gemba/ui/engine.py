@@ -4,13 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import jinja2
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.backends.jinja2 import Jinja2, Template
@@ -19,7 +16,8 @@ from django.utils import timezone
 from markupsafe import Markup, escape
 
 from gemba.kernel import numbers
-from gemba.ui import charts, drafts, fields, frame, owner
+from gemba.ui import charts, drafts, fields, frame, owner, small
+from gemba.ui.icons import icon, static
 
 NOTHING = Markup(numbers.NOTHING)
 
@@ -110,6 +108,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "term": term,
         "explained": explained,
         "unique": unique,
+        "small": small,
         "field_view": fields.describe,
         "charts": charts,
         "draft_waits": lambda: drafts.waiting(frame.current.get()),
@@ -225,37 +224,14 @@ def _day(value: date | datetime) -> date:
 
 def url(view: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a view; `query={…}` adds parameters, leaving out the empty ones."""
+    if len(args) == 1 and not kwargs and type(args[0]) is int:
+        return small.address(view, args[0])
     query = kwargs.pop("query", None)
     return reverse(view, args=args or None, kwargs=kwargs or None, query=_filled(query))
 
 
 def _filled(query: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {key: value for key, value in query.items() if value not in (None, "", [])} if query else None
-
-
-def static(path: str) -> str:
-    """Give the address of a static file."""
-    return staticfiles_storage.url(path)
-
-
-@lru_cache(maxsize=2048)
-def icon(name: str, label: str | None = None, css: str = "") -> Markup:
-    """Draw an icon of the sprite; without a label it is decoration, hidden from screen readers.
-
-    :raises ValueError: when the sprite has no such icon: it would be drawn as nothing and nobody would notice.
-    """
-    if name not in _drawn():
-        raise ValueError(f"no icon {name!r} in the sprite: choose another or add it in gemba/ui/vendor.py")
-    meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon{}" {}><use href="{}#{}"></use></svg>').format(
-        f" {css}" if css else "", meaning, static("ui/icons.svg"), name
-    )
-
-
-@lru_cache(maxsize=1)
-def _drawn() -> frozenset[str]:
-    sprite = Path(__file__).parent / "static" / "ui" / "icons.svg"
-    return frozenset(re.findall(r'symbol id="([\w-]+)"', sprite.read_text()))
 
 
 def csrf() -> Markup:

@@ -11,7 +11,7 @@ from jinja2.exceptions import UndefinedError
 from markupsafe import Markup
 
 from gemba.kernel.problems import Problem
-from gemba.ui import engine, frame, samples, vendor, views
+from gemba.ui import engine, frame, icons, samples, vendor, views
 from gemba.ui.tests.conftest import person
 
 FILES = ("components", "forms", "tables", "boards", "charts")
@@ -32,7 +32,7 @@ def draw(source: str, ask=None, **context) -> str:
 
 def macros(name: str) -> list[str]:
     text = (PLACE / f"{name}.html").read_text()
-    return [found for found in re.findall(r"{%-? macro (\w+)\(", text) if not found.startswith("_")]
+    return [found for found in re.findall(r"{%-? (?:macro (?=\w+\()|set (?=\w+ = small\.[a-z]))(\w+)", text) if not found.startswith("_")]
 
 
 def gallery(ask) -> str:
@@ -79,7 +79,7 @@ def test_every_id_is_one_and_every_reference_leads_somewhere(ask):
 
 def test_an_icon_that_does_not_exist_is_an_error():
     with pytest.raises(ValueError, match="no icon 'нет'"):
-        engine.icon("нет")
+        icons.icon("нет")
 
 
 def test_every_icon_is_in_the_sprite():

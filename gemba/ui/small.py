@@ -1,0 +1,64 @@
+"""Pieces so small and so many on a page that a macro's call would cost more than what it draws.
+
+They look like macros to the templates (`ui/tables.html` and `ui/components.html` export them) and write the same HTML.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
+from markupsafe import Markup, escape
+
+from gemba.ui.icons import icon
+
+STATE_ICONS: Mapping[str, str] = MappingProxyType(
+    {
+        "good": "circle-check",
+        "warn": "alert-triangle",
+        "bad": "alert-circle",
+        "info": "info-circle",
+        "neutral": "circle-dot",
+    }
+)
+
+
+def cell(value: Any, href: str = "", kind: str = "text", note: Any = "", main: bool = False) -> Markup:
+    """Draw a cell of a table; `main` is the cell a row is known by, its link opens with Enter."""
+    look = ("num" if kind == "number" else "") + (" cell-main" if main else "")
+    shown = escape(value)
+    if href:
+        shown = f'<a href="{escape(href)}">{shown}</a>'
+    if note:
+        shown = f'{shown}<span class="cell-note">{escape(note)}</span>'
+    return Markup(f'<td class="{look}">{shown}</td>')
+
+
+def badge(title: str, state: str = "neutral", icon_name: str = "") -> Markup:
+    """Draw a state: colour, icon and word together."""
+    return _badge(escape(title), state, icon_name)
+
+
+@lru_cache(maxsize=2048)
+def _badge(title: Markup, state: str, icon_name: str) -> Markup:
+    mark = icon(icon_name or STATE_ICONS[state])
+    return Markup(f'<span class="badge badge-{escape(state)}">{mark}{title}</span>')
+
+
+def address(view: str, key: int) -> str:
+    """Give the address of a view that takes one whole number, the way to it found once."""
+    before, after = _around(view, get_urlconf(), get_script_prefix(), id(get_resolver(get_urlconf())))
+    return f"{before}{key}{after}" if before else reverse(view, args=(key,))
+
+
+_MARKS = (987_650_321, 123_409_876)
+
+
+@lru_cache(maxsize=512)
+def _around(view: str, urlconf: str | None, prefix: str, resolver: int) -> tuple[str, str]:
+    """Give what stands before and after the number, found by writing two; empty when that cannot be told."""
+    first, second = (reverse(view, args=(mark,)) for mark in _MARKS)
+    before, found, after = first.partition(str(_MARKS[0]))
+    known = found and f"{before}{_MARKS[1]}{after}" == second and str(_MARKS[0]) not in after
+    return (before, after) if known else ("", "")
