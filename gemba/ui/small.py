@@ -27,11 +27,12 @@ STATE_ICONS: Mapping[str, str] = MappingProxyType(
 def cell(value: Any, href: str = "", kind: str = "text", note: Any = "", main: bool = False) -> Markup:
     """Draw a cell of a table; `main` is the cell a row is known by, its link opens with Enter."""
     look = ("num" if kind == "number" else "") + (" cell-main" if main else "")
-    shown = escape(value)
+    shown: str = escape(value)
     if href:
         shown = f'<a href="{escape(href)}">{shown}</a>'
     if note:
         shown = f'{shown}<span class="cell-note">{escape(note)}</span>'
+    # Every part is escaped above; Markup.format costs ten times an f-string.
     return Markup(f'<td class="{look}">{shown}</td>')
 
 

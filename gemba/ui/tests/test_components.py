@@ -32,7 +32,11 @@ def draw(source: str, ask=None, **context) -> str:
 
 def macros(name: str) -> list[str]:
     text = (PLACE / f"{name}.html").read_text()
-    return [found for found in re.findall(r"{%-? (?:macro (?=\w+\()|set (?=\w+ = small\.[a-z]))(\w+)", text) if not found.startswith("_")]
+    return [
+        found
+        for found in re.findall(r"{%-? (?:macro (?=\w+\()|set (?=\w+ = small\.[a-z]))(\w+)", text)
+        if not found.startswith("_")
+    ]
 
 
 def gallery(ask) -> str:
