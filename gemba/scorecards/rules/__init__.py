@@ -1,6 +1,5 @@
 """Scoring any procedure of a regulation pack: exact, explained, pure. See docs/rules/scoring.md."""
 
-from gemba.scorecards.rules.bounds import bounds
 from gemba.scorecards.rules.engine import score, score_all
 from gemba.scorecards.rules.ranking import rank
 from gemba.scorecards.rules.reach import reachable_outcomes, reachable_totals
@@ -13,6 +12,7 @@ from gemba.scorecards.rules.results import (
     State,
     Subject,
 )
+from gemba.scorecards.rules.total_bounds import bounds
 
 __all__ = [
     "BlockResult",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from gemba.regulations.pack.procedures import Normalise, Procedure
-from gemba.scorecards.rules.bounds import Bounds, Part, total_bounds
+from gemba.scorecards.rules.bounds import Bounds
 from gemba.scorecards.rules.exact import capped, decimal, exact, rounded, shown
 from gemba.scorecards.rules.experts import combine
 from gemba.scorecards.rules.normalising import normalise, share_of_total, totals_compared
@@ -17,6 +17,7 @@ from gemba.scorecards.rules.ranking import rank
 from gemba.scorecards.rules.results import BlockResult, CriterionResult, Remark, Result, State, Subject
 from gemba.scorecards.rules.scored import clause_of
 from gemba.scorecards.rules.sheet import Item, Sheet
+from gemba.scorecards.rules.total_bounds import total_bounds
 
 
 def score(
@@ -78,24 +79,18 @@ def _parts(procedure: Procedure, sheet: Sheet) -> list[Item]:
     ]
 
 
-def _by_totals(procedure: Procedure, item: Item) -> bool:
-    """Tell whether the item enters the total through the totals of the experts."""
-    experts = procedure.experts
-    return bool(experts and experts.of == "totals" and getattr(item.rule, "answered_by", "") == "experts")
-
-
 def _raw_total(procedure: Procedure, sheet: Sheet) -> Fraction | None:
     rule = procedure.total
     clause = clause_of(rule)
     parts = _parts(procedure, sheet)
-    base = [item for item in parts if not item.rule.extra and not _by_totals(procedure, item)]
+    base = [item for item in parts if not item.rule.extra and not item.is_by_totals]
     known = [(item, item.weighted) for item in base if item.weighted is not None]
     values = [value for _, value in known]
-    shared = [item for item in parts if _by_totals(procedure, item)]
+    shared = [item for item in parts if item.is_by_totals]
     expert_total = _expert_total(procedure, sheet, shared) if shared else None
     if expert_total is not None:
         values.append(expert_total)
-    missing = [item for item in parts if item.weighted is None and not _by_totals(procedure, item)]
+    missing = [item for item in parts if item.weighted is None and not item.is_by_totals]
     is_whole = not missing and (not shared or expert_total is not None)
     if (
         any(item.is_excluded for item in [*sheet.items.values(), *sheet.blocks.values()])
@@ -109,7 +104,8 @@ def _raw_total(procedure: Procedure, sheet: Sheet) -> Fraction | None:
         case "mean":
             total = sum(values, Fraction(0)) / len(values) if values else Fraction(0)
         case "weighted_mean":
-            weights = sum((item.coefficient or Fraction(0) for item, _ in known), Fraction(0))
+            weighing = [*(item for item, _ in known), *(shared if expert_total is not None else [])]
+            weights = sum((item.coefficient or Fraction(0) for item in weighing), Fraction(0))
             if not weights:
                 sheet.not_defined("Взвешенное среднее: сумма весов равна нулю", clause)
                 is_whole = False
@@ -194,19 +190,15 @@ def _finish(procedure: Procedure, sheet: Sheet, value: Fraction | None) -> None:
 
 def _bounds(sheet: Sheet, *, normalised: bool = True) -> tuple[Fraction | None, Fraction | None]:
     procedure = sheet.procedure
-    parts = [
-        Part(
-            item.bounds, [item.coefficient if item.coefficient is not None else Fraction(1)], item.rule.extra
-        )
-        for item in _parts(procedure, sheet)
-    ]
+    parts = [sheet.part(item) for item in _parts(procedure, sheet)]
+    experts = len(sheet.experts.answers) or None
     if normalised:
-        return total_bounds(procedure, parts, sheet.context)
+        return total_bounds(procedure, parts, sheet.context, experts)
     bare = procedure.total.model_copy(
         update={"normalise": None, "rounding": None, "cap": None, "floor": None}
     )
     base = [part for part in parts if not part.is_extra]
-    return total_bounds(procedure.model_copy(update={"total": bare}), base, sheet.context)
+    return total_bounds(procedure.model_copy(update={"total": bare}), base, sheet.context, experts)
 
 
 def _to_share(sheet: Sheet, rule: Normalise, value: Fraction | None) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,9 @@ from gemba.regulations.pack.procedures import Block, Criterion, Procedure
 from gemba.scorecards.rules.bounds import MOST_VALUES, criterion_bounds, possible_points
 from gemba.scorecards.rules.context import Context, Unknown
 from gemba.scorecards.rules.exact import capped, decimal, exact, rounded, within
+
+Points = set[Fraction | None]
+"""What something can add; None is «takes no part»."""
 
 
 def reachable_totals(
@@ -27,29 +30,35 @@ def reachable_totals(
     known = Context(procedure, context or {})
     if procedure.experts or procedure.total.combine != "sum" or procedure.total.normalise:
         return None
-    sets: list[set[Fraction]] = []
-    inside: dict[str, list[set[Fraction]]] = {block.code: [] for block in procedure.blocks}
+    base: list[Points] = []
+    extra: list[Points] = []
+    inside: dict[str, list[tuple[Points, bool]]] = {block.code: [] for block in procedure.blocks}
     for criterion in procedure.criteria:
         found = _weighted_points(procedure, criterion, known, answered=answered, after_cutoffs=after_cutoffs)
         if found is None:
             return None
-        (inside[criterion.block] if criterion.block else sets).append(found)
+        if criterion.block:
+            inside[criterion.block].append((found, criterion.extra))
+        else:
+            (extra if criterion.extra else base).append(found)
     for block in procedure.blocks:
         found = _block_totals(block, inside[block.code], known)
         if found is None:
             return None
-        sets.append(found)
-    totals = _sums(sets)
+        (extra if block.extra else base).append(found)
+    totals, added = _sums(base), _sums(extra)
     try:
         multiplier = known.amount(procedure.total.multiplier)
     except Unknown:
         return None
-    if totals is None or multiplier is None:
+    if totals is None or added is None or multiplier is None:
+        return None
+    # What stands outside the scale is added after the multiplier.
+    whole = _sums([{total * multiplier for total in totals}, added])
+    if whole is None:
         return None
     rule = procedure.total
-    final = {
-        rounded(capped(total * multiplier, cap=rule.cap, floor=rule.floor), rule.rounding) for total in totals
-    }
+    final = {rounded(capped(total, cap=rule.cap, floor=rule.floor), rule.rounding) for total in whole}
     return [value for total in sorted(final) if (value := decimal(total)) is not None]
 
 
@@ -77,11 +86,11 @@ def reachable_outcomes(
 
 def _weighted_points(
     procedure: Procedure, criterion: Criterion, context: Context, *, answered: bool, after_cutoffs: bool
-) -> set[Fraction] | None:
-    """Return what a criterion can add; nothing, when it does not apply or has no coefficient."""
+) -> Points | None:
+    """Return what a criterion can add; None in it is «takes no part»: does not apply or has no coefficient."""
     try:
         if not context.holds(criterion.when):
-            return {Fraction(0)}
+            return {None}
         rate = context.amount(criterion.coefficient)
     except Unknown:
         return None
@@ -89,11 +98,11 @@ def _weighted_points(
     if points is None:
         return None
     if rate is None:
-        return {Fraction(0)}
+        return {None}
     normalise = criterion.normalise
     if normalise and normalise.method != "share_of_maximum":
         return None
-    found = set()
+    found: Points = set()
     for point in points:
         weighted = point
         if normalise:
@@ -109,7 +118,7 @@ def _weighted_points(
         if not (after_cutoffs and _is_cut(procedure, criterion, context, point, weighted)):
             found.add(weighted)
     if criterion.may_be_not_applicable:
-        found.add(Fraction(0))
+        found.add(None)
     return found
 
 
@@ -130,36 +139,69 @@ def _is_cut(
     return False
 
 
-def _sums(sets: Sequence[set[Fraction]]) -> set[Fraction] | None:
+def _sums(sets: Sequence[Set[Fraction | None]]) -> set[Fraction] | None:
+    """Return every sum of one of each; what takes no part adds nothing."""
     totals = {Fraction(0)}
     for values in sets:
-        totals = {total + value for total in totals for value in values}
+        totals = {total + (value or 0) for total in totals for value in values}
         if len(totals) > MOST_VALUES:
             return None
     return totals
 
 
-def _block_totals(block: Block, inside: Sequence[set[Fraction]], context: Context) -> set[Fraction] | None:
-    if block.normalise or not inside:
+def _means(sets: Sequence[Points]) -> Points | None:
+    """Return every mean of one of each; what takes no part is not counted in the denominator."""
+    found = {(Fraction(0), 0)}
+    for values in sets:
+        found = {
+            (total, count) if value is None else (total + value, count + 1)
+            for total, count in found
+            for value in values
+        }
+        if len(found) > MOST_VALUES:
+            return None
+    return {total / count if count else None for total, count in found}
+
+
+def _chosen(sets: Sequence[Points], choose: Callable[[Fraction, Fraction], Fraction]) -> Points:
+    """Return every highest (or lowest) of one of each."""
+    found: Points = {None}
+    for values in sets:
+        found = {
+            second if first is None else first if second is None else choose(first, second)
+            for first in found
+            for second in values
+        }
+    return found
+
+
+def _block_totals(block: Block, inside: Sequence[tuple[Points, bool]], context: Context) -> Points | None:
+    base = [points for points, is_extra in inside if not is_extra]
+    extra = [points for points, is_extra in inside if is_extra]
+    if block.normalise:
         return None
-    points: set[Fraction] | None
-    if block.combine in ("sum", "mean"):
-        points = _sums(inside)
-        if points is not None and block.combine == "mean":
-            points = {total / len(inside) for total in points}
-    else:
-        choose = max if block.combine == "highest" else min
-        points = set(inside[0])
-        for values in inside[1:]:
-            points = {choose(first, second) for first in points for second in values}
+    combined: Set[Fraction | None] | None
+    match block.combine:
+        case "sum":
+            combined = _sums(base)
+        case "mean":
+            combined = _means(base)
+        case _:
+            combined = _chosen(base, max if block.combine == "highest" else min)
+    added = _sums(extra)
+    if combined is None or added is None:
+        return None
+    whole = _sums([combined, added])
     try:
         rate = context.amount(block.coefficient)
     except Unknown:
         return None
-    if points is None:
+    if whole is None:
         return None
     if rate is None:
-        return {Fraction(0)}
-    return {
-        rounded(capped(total, cap=block.cap, floor=block.floor) * rate, block.rounding) for total in points
+        return {None}
+    # A block of which nothing is left takes no part, whatever its floor is.
+    gone = {None} if all(None in points for points, _ in inside) else set()
+    return gone | {
+        rounded(capped(total, cap=block.cap, floor=block.floor) * rate, block.rounding) for total in whole
     }

@@ -9,13 +9,14 @@ from typing import Any
 
 from gemba.kernel.problems import Problem
 from gemba.regulations.pack.procedures import UNDEFINED, Amount, Block, Criterion, Procedure
-from gemba.scorecards.rules.bounds import Bounds, block_bounds, criterion_bounds
+from gemba.scorecards.rules.bounds import Bounds, criterion_bounds, possible
 from gemba.scorecards.rules.context import Context, Unknown
 from gemba.scorecards.rules.criteria import ABSENT, score_answer
 from gemba.scorecards.rules.exact import exact, rounded, shown
 from gemba.scorecards.rules.experts import Sheets, combine_marks, marks_of, sheets_of
 from gemba.scorecards.rules.results import Remark, State, Subject
 from gemba.scorecards.rules.scored import Scored, clause_of, refused
+from gemba.scorecards.rules.total_bounds import Part, block_bounds, enters_by_totals
 
 
 @dataclass(slots=True)
@@ -26,10 +27,16 @@ class Item:
     scored: Scored
     bounds: Bounds
     marks: dict[str, Scored | None] = field(default_factory=dict)
+    bounds_of_one: Bounds | None = None
+    """The bounds of one expert, where the totals of the experts are combined."""
     normalised: Fraction | None = None
     coefficient: Fraction | None = None
     weighted: Fraction | None = None
     is_excluded: bool = False
+
+    @property
+    def is_by_totals(self) -> bool:
+        return self.bounds_of_one is not None
 
     @property
     def state(self) -> State:
@@ -39,7 +46,8 @@ class Item:
         """Return what such points of one expert weigh; comparing with others has no sense for one expert."""
         rule = self.rule.normalise
         if rule and rule.method == "share_of_maximum":
-            top = exact(rule.maximum) if rule.maximum is not None else self.bounds.high
+            bounds = self.bounds_of_one or self.bounds
+            top = exact(rule.maximum) if rule.maximum is not None else bounds.high
             points = rounded(points / (top or Fraction(1)) * exact(rule.scale), rule.rounding)
         return rounded(points * coefficient, self.rule.rounding)
 
@@ -153,16 +161,30 @@ class Sheet:
         self.undefined += scored.undefined
         self.problems += scored.problems
         self.warnings += scored.warnings
-        return Item(criterion, scored, bounds, marks)
+        of_one = enters_by_totals(criterion, self.procedure.experts)
+        return Item(
+            criterion, scored, bounds, marks, self._bounds(criterion, of_one=True) if of_one else None
+        )
 
-    def _bounds(self, criterion: Criterion) -> Bounds:
+    def _bounds(self, criterion: Criterion, *, of_one: bool = False) -> Bounds:
         experts = len(self.experts.answers) or None
-        key = (criterion.code, self._kind, experts)
+        key = (criterion.code, self._kind, experts, of_one)
         if key not in self._known_bounds:
-            self._known_bounds[key] = criterion_bounds(
-                criterion, self.context, self.procedure.experts, experts
-            )
+            rule = None if of_one else self.procedure.experts
+            self._known_bounds[key] = criterion_bounds(criterion, self.context, rule, experts)
         return self._known_bounds[key]
+
+    def part(self, item: Item) -> Part:
+        """Return what the item can add, as far as the answers leave it open."""
+        known = item.coefficient
+        rates = possible(item.rule.coefficient, self.context) if known is None else [known]
+        return Part(
+            item.bounds_of_one or item.bounds,
+            rates,
+            item.rule.extra,
+            rounding=item.rule.rounding,
+            by_experts=item.is_by_totals,
+        )
 
     def _does_not_apply(self, criterion: Criterion, answer: Any) -> Scored:
         words = self.context.in_words(criterion.when)
@@ -246,10 +268,9 @@ class Sheet:
             return False
 
     def _block(self, block: Block, inside: list[Item]) -> Item:
-        bounds = block_bounds(
-            block, [item.bounds for item in inside if item.state is not State.NOT_APPLICABLE], self.context
-        )
         taken = [item for item in inside if item.state is not State.NOT_APPLICABLE and not item.is_excluded]
+        parts = [part for item in taken if (part := self.part(item)).rates]
+        bounds = block_bounds(block, parts, self.context)
         if any(item.is_excluded for item in inside):
             names = ", ".join(item.rule.code for item in inside if item.is_excluded)
             self.warnings.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,92 @@ def criteria(draw: st.DrawFn, code: str) -> dict[str, Any]:
         case "yes_no":
             found |= {"yes": draw(SIGNED), "no": draw(SIGNED)}
     return found
+
+
+def by_kind(amount: Any, other: Any) -> dict[str, Any]:
+    """Return a number that depends on the kind of organisation."""
+    return {"by": "kind", "values": {"a": amount, "b": other}}
+
+
+SHARE = st.one_of(
+    st.none(),
+    st.builds(
+        lambda maximum, scale, rounding: {
+            "method": "share_of_maximum",
+            "maximum": maximum,
+            "scale": scale,
+            "rounding": rounding,
+        },
+        st.sampled_from([None, Decimal(4), Decimal(10)]),
+        st.sampled_from([Decimal(1), Decimal(100)]),
+        ROUNDINGS,
+    ),
+)
+
+
+@st.composite
+def varied(draw: st.DrawFn) -> Procedure:
+    """A procedure that uses all that makes a total: blocks of several, kinds, experts, shares, weights."""
+    made = [draw(criteria(str(n))) for n in range(1, draw(st.integers(1, 5)) + 1)]
+    blocks = [f"block-{n}" for n in range(draw(st.integers(0, 2)))]
+    of = draw(st.sampled_from(["criteria", "totals"]))
+    for criterion in made:
+        criterion["block"] = draw(st.sampled_from([None, *blocks]))
+        criterion["normalise"] = draw(SHARE) if draw(st.booleans()) else None
+        criterion["answered_by"] = draw(st.sampled_from(["one", "one", "experts"]))
+        if draw(st.integers(0, 3)) == 0:
+            criterion["when"] = {"kind": draw(st.sampled_from([["a"], ["b"]]))}
+        if draw(st.integers(0, 3)) == 0:
+            criterion["coefficient"] = by_kind(draw(RATES), draw(RATES))
+        if of == "totals" and criterion["answered_by"] == "experts":
+            criterion["block"] = None
+    data: dict[str, Any] = {
+        "code": "varied",
+        "title": "Процедура",
+        "use": "other",
+        "clause": CLAUSE,
+        "context": [
+            {"code": "kind", "title": "Вид", "values": {"a": "первый", "b": "второй"}, "clause": CLAUSE}
+        ],
+        "criteria": made,
+        "blocks": [
+            {
+                "code": code,
+                "title": "Блок",
+                "clause": CLAUSE,
+                "combine": draw(st.sampled_from(["sum", "mean", "highest", "lowest"])),
+                "coefficient": by_kind(draw(RATES), draw(RATES)) if draw(st.booleans()) else draw(RATES),
+                "rounding": draw(ROUNDINGS),
+                "normalise": draw(SHARE),
+                "cap": draw(st.one_of(st.none(), HALVES)),
+                "floor": draw(st.one_of(st.none(), st.just(-1))),
+                "extra": draw(st.integers(0, 3)) == 0,
+                "when_not_applicable": draw(st.sampled_from(["undefined", "leave_out"])),
+            }
+            for code in blocks
+        ],
+        "total": {
+            "clause": CLAUSE,
+            "combine": draw(st.sampled_from(["sum", "mean", "weighted_mean", "product"])),
+            "multiplier": draw(st.sampled_from([1, Decimal("0.5"), -1])),
+            "normalise": draw(SHARE),
+            "rounding": draw(ROUNDINGS),
+            "cap": draw(st.one_of(st.none(), HALVES)),
+            "floor": draw(st.one_of(st.none(), st.just(-2))),
+        },
+    }
+    if any(criterion["answered_by"] == "experts" for criterion in made):
+        data["experts"] = {
+            "clause": CLAUSE,
+            "combine": draw(st.sampled_from(["mean", "median", "sum", "highest", "lowest"])),
+            "of": of,
+            "abstention": "allowed",
+            "incomplete": "leave_out",
+            "drop_highest": draw(st.integers(0, 1)),
+            "drop_from": 3,
+            "rounding": draw(ROUNDINGS),
+        }
+    return Procedure.model_validate(data)
 
 
 @st.composite
@@ -199,18 +286,130 @@ def test_a_fulfilled_row_never_lowers_a_criterion(
         assert after >= before
 
 
+def bounds_hold(procedure: Procedure, answers: dict[str, Any], context: dict[str, Any] | None = None) -> None:
+    result = score(procedure=procedure, answers=answers, context=context)
+    if result.total is None:
+        return
+    experts = {name for answer in answers.values() if isinstance(answer, dict) for name in answer}
+    for low, high in (
+        (result.minimum, result.maximum),
+        bounds(procedure=procedure),
+        bounds(procedure=procedure, context=context, experts=len(experts) or None),
+    ):
+        assert low is None or low <= result.total
+        assert high is None or result.total <= high
+    totals = reachable_totals(procedure=procedure, context=context)
+    assert totals is None or result.total in totals
+
+
 @settings(max_examples=300, deadline=None)
 @given(scored())
 def test_totals_stay_within_the_computed_bounds(case: tuple[Procedure, dict[str, Any]]) -> None:
-    procedure, answers = case
-    result = score(procedure=procedure, answers=answers)
-    if result.total is None:
-        return
-    for low, high in ((result.minimum, result.maximum), bounds(procedure=procedure)):
-        assert low is None or low <= result.total
-        assert high is None or result.total <= high
-    totals = reachable_totals(procedure=procedure)
-    assert totals is None or result.total in totals
+    bounds_hold(*case)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_bounds_hold_whatever_makes_the_total(data: st.DataObject) -> None:
+    procedure = data.draw(varied())
+    answers = {
+        criterion.code: (
+            data.draw(st.dictionaries(st.sampled_from("xyz"), answers_to(criterion), min_size=1))
+            if criterion.answered_by == "experts"
+            else data.draw(answers_to(criterion))
+        )
+        for criterion in procedure.criteria
+    }
+    bounds_hold(procedure, answers, {"kind": data.draw(st.sampled_from("ab"))})
+
+
+@pytest.mark.parametrize("worth", ["-0.5", "0.5"])
+def test_a_mean_is_not_thinned_by_what_has_no_coefficient(worth: str) -> None:
+    """Found by the property above: a block and a criterion without a coefficient are no parts of the mean."""
+    procedure = Procedure.model_validate(
+        {
+            "code": "made",
+            "title": "Процедура",
+            "use": "other",
+            "clause": CLAUSE,
+            "blocks": [{"code": "block", "title": "Блок", "coefficient": Decimal("0.3"), "clause": CLAUSE}],
+            "criteria": [
+                {
+                    "code": "1",
+                    "title": "Критерий 1",
+                    "kind": "max_row",
+                    "block": "block",
+                    "empty": "zero",
+                    "coefficient": None,
+                    "rows": [{"code": "1", "text": "т", "points": 0}],
+                    "clause": CLAUSE,
+                },
+                {
+                    "code": "2",
+                    "title": "Критерий 2",
+                    "kind": "mark",
+                    "minimum": 0,
+                    "maximum": 5,
+                    "empty": "zero",
+                    "coefficient": None,
+                    "clause": CLAUSE,
+                },
+                {
+                    "code": "3",
+                    "title": "Критерий 3",
+                    "kind": "ranges",
+                    "unit": "шт.",
+                    "empty": "zero",
+                    "coefficient": Decimal("0.3"),
+                    "ranges": [
+                        {"less_than": 3, "points": 0},
+                        {"at_least": 3, "at_most": 7, "points": Decimal(worth)},
+                        {"more_than": 7, "points": 0},
+                    ],
+                    "clause": CLAUSE,
+                },
+            ],
+            "total": {"clause": CLAUSE, "combine": "mean"},
+        }
+    )
+    answers: dict[str, Any] = {"1": [], "2": 0, "3": 3}
+    assert score(procedure=procedure, answers=answers).total == Decimal(worth) * Decimal("0.3")
+    bounds_hold(procedure, answers)
+
+
+def test_a_mean_of_nothing_is_zero_beside_what_is_extra() -> None:
+    """Found by the property above: all of the mean is «not applicable», only an extra criterion is left."""
+    procedure = Procedure.model_validate(
+        {
+            "code": "made",
+            "title": "Процедура",
+            "use": "other",
+            "clause": CLAUSE,
+            "criteria": [
+                {
+                    "code": "1",
+                    "title": "Критерий 1",
+                    "kind": "mark",
+                    "minimum": 0,
+                    "maximum": 5,
+                    "extra": True,
+                    "clause": CLAUSE,
+                },
+                {
+                    "code": "2",
+                    "title": "Критерий 2",
+                    "kind": "yes_no",
+                    "may_be_not_applicable": True,
+                    "yes": Decimal("-1.5"),
+                    "no": Decimal("-1.5"),
+                    "clause": CLAUSE,
+                },
+            ],
+            "total": {"clause": CLAUSE, "combine": "mean"},
+        }
+    )
+    bounds_hold(procedure, {"1": 0, "2": "n/a"})
+    assert bounds(procedure=procedure) == (Decimal("-1.5"), Decimal(5))
 
 
 @settings(max_examples=200, deadline=None)
