@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from gemba.audit.models import ActRecord
+from gemba.statements import written
 
 PAGE = 50
 # A list of names to filter by is offered, not searched for: the people who acted most recently.
 _RECENT = 2000
+_HISTORY = 30
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,24 @@ def actors(*, municipality_id: int) -> list[tuple[int, str]]:
     return sorted(names.items(), key=lambda item: item[1])
 
 
-def history_of(*, subject: models.Model, limit: int = 30) -> list[ActRecord]:
-    """Return the newest acts on one object."""
-    found = ActRecord.objects.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
-    return list(found.order_by("-id")[:limit])
+def history_of(*, subject: models.Model) -> list[ActRecord]:
+    """Return the newest acts on one object, at most thirty."""
+    return _history(kind=subject._meta.label_lower, subject_id=subject.pk)
 
 
 def last_act_of(*, subject: models.Model) -> ActRecord | None:
     """Return the newest act on the object: who changed it and when."""
-    return next(iter(history_of(subject=subject, limit=1)), None)
+    return next(iter(_last(kind=subject._meta.label_lower, subject_id=subject.pk)), None)
+
+
+@written
+def _history(*, kind: str, subject_id: int) -> "QuerySet[ActRecord, ActRecord]":
+    return ActRecord.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-id")[:_HISTORY]
+
+
+@written
+def _last(*, kind: str, subject_id: int) -> "QuerySet[ActRecord, ActRecord]":
+    return ActRecord.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-id")[:1]
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

@@ -56,8 +56,13 @@ def notices_of(
 
 def urgent_of(*, user_id: int, limit: int) -> list[Notice]:
     """Return the unread assignments, returns and escalations, the newest first."""
+    return _urgent(user_id=user_id)[:limit]
+
+
+@written
+def _urgent(*, user_id: int) -> "QuerySet[Notice, Notice]":
     found = Notice.objects.filter(user_id=user_id, read_at__isnull=True, is_immediate=True)
-    return list(found.order_by("-pk")[:limit])
+    return found.order_by("-pk")[:PAGE]
 
 
 def mailbox_of(*, user_id: int) -> Mailbox:

@@ -317,12 +317,18 @@ def visible_organisations(actor: Actor) -> OrganisationQuerySet:
     return Organisation.objects.filter(municipality_id=actor.municipality_id or 0)
 
 
+def sees_everybody(actor: Actor) -> bool:
+    """Tell whether the actor may see every person of the municipality."""
+    held = actor.roles & act_of("organisation.read_people").roles
+    return actor.is_system or any(actor.is_municipal(role) or actor.body_ids(role) for role in held)
+
+
 def visible_people(actor: Actor) -> QuerySet[Person]:
     """Return the people the actor may see: the whole municipality, or only own organisations, or oneself."""
     people = Person.objects.filter(municipality_id=actor.municipality_id or 0)
-    held = actor.roles & act_of("organisation.read_people").roles
-    if actor.is_system or any(actor.is_municipal(role) or actor.body_ids(role) for role in held):
+    if sees_everybody(actor):
         return people
+    held = actor.roles & act_of("organisation.read_people").roles
     own = Q(pk=actor.person_id or 0)
     organisations = frozenset[int]().union(*(actor.organisation_ids(role) for role in held))
     if organisations:

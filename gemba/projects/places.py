@@ -11,9 +11,10 @@ from gemba.jobs import schedule
 from gemba.organisation.access import Actor, can, may
 from gemba.organisation.roles import Role
 from gemba.projects import access
-from gemba.projects.models import Measure, MeasureState, Project, Remark, StabilityPoint
+from gemba.projects.models import Project
 from gemba.projects.queries import register as lists
-from gemba.projects.rules.states import LIVING, TABLE, Status
+from gemba.projects.queries import waiting
+from gemba.projects.rules.states import TABLE
 from gemba.regulations import usage
 from gemba.workspace import menu, panels, search
 
@@ -119,10 +120,7 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
         return []
     town, person = actor.municipality_id, actor.person_id
     found: list[panels.Task] = []
-    rows = Project.objects.filter(municipality_id=town, customer_id=person, is_sent=True).only(
-        "title", "sent_on"
-    )
-    for row in rows.order_by("sent_on", "pk")[:limit]:
+    for row in waiting.passports(person_id=person, municipality_id=town):
         found.append(
             panels.Task(
                 row.title,
@@ -134,14 +132,7 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
                 verb="Согласовать",
             )
         )
-    measures = Measure.objects.filter(
-        responsible_id=person,
-        state__in=(MeasureState.PLANNED, MeasureState.DOING),
-        due_on__isnull=False,
-        project__status__in=LIVING,
-        project__municipality_id=town,
-    )
-    for measure in measures.order_by("due_on", "pk")[:limit]:
+    for measure in waiting.measures(person_id=person, municipality_id=town):
         late = bool(measure.due_on and measure.due_on < actor.today)
         found.append(
             panels.Task(
@@ -154,10 +145,7 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
                 verb="Отметить",
             )
         )
-    remarks = Remark.objects.filter(
-        responsible_id=person, done_on__isnull=True, project__municipality_id=town
-    )
-    for remark in remarks.order_by("due_on", "pk")[:limit]:
+    for remark in waiting.remarks(person_id=person, municipality_id=town):
         found.append(
             panels.Task(
                 remark.text[:120],
@@ -167,13 +155,7 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
                 verb="Ответить",
             )
         )
-    points = StabilityPoint.objects.filter(
-        project__process_owner_id=person,
-        checked_on__isnull=True,
-        due_on__lte=actor.today,
-        project__municipality_id=town,
-    ).select_related("project")
-    for point in points.order_by("due_on", "pk")[:limit]:
+    for point in waiting.points(person_id=person, municipality_id=town, today=actor.today):
         found.append(
             panels.Task(
                 f"Проверить стабильность: {point.project.title}",
@@ -208,11 +190,11 @@ def mine_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = _actor(request)
     if not actor.person_id or not may(actor, "projects.read"):
         return None
-    rows = access.visible_projects(actor).filter(access.is_mine(actor)).exclude(status=Status.TERMINATED)
-    shown = list(
-        rows.only("title", "status", "stage", "stage_end_on", "number", "number_year").order_by(
-            "-moved_at", "-pk"
-        )[:SHOWN]
+    shown = waiting.mine(
+        person_id=actor.person_id,
+        user_id=actor.user_id or 0,
+        municipality_id=actor.municipality_id or 0,
+        most=SHOWN,
     )
     if not shown:
         return None
@@ -234,7 +216,16 @@ def red_panel(request: HttpRequest) -> dict[str, Any] | None:
         rows = rows.filter(organisation_id__in=access.own_organisations(actor))
     shown = list(
         rows.select_related("organisation", "leader")
-        .defer("draft", "words")
+        .only(
+            "title",
+            "stage",
+            "stage_end_on",
+            "organisation__short_name",
+            "organisation__name",
+            "leader__family_name",
+            "leader__given_name",
+            "leader__patronymic",
+        )
         .order_by("stage_end_on", "pk")[:SHOWN]
     )
     if not shown:

@@ -12,7 +12,7 @@ from gemba.organisation.access import Actor, can, may
 from gemba.organisation.roles import Role
 from gemba.proposals import access
 from gemba.proposals.models import Proposal
-from gemba.proposals.queries import lists
+from gemba.proposals.queries import lists, waiting
 from gemba.proposals.queries.board import year_numbers
 from gemba.proposals.queries.rules import promise
 from gemba.proposals.rules.states import AWAITING_ANSWER, TABLE, State
@@ -90,35 +90,12 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _mine_to_decide(actor: Actor) -> Any:
-    """Return what waits for this person's own act: decisions of a head or the commission, reviews, introductions."""
-    found = Proposal.objects.filter(municipality_id=actor.municipality_id or 0, term_on__isnull=False)
-    parts = []
-    if may(actor, "proposals.decide"):
-        places = actor.organisation_ids(Role.UNIT_HEAD)
-        parts.append(
-            found.filter(organisation_id__in=places, state__in=(*AWAITING_ANSWER, State.IMPLEMENTED), level=1)
-        )
-    if may(actor, "proposals.decide_at_commission"):
-        parts.append(found.filter(state=State.UNDER_REVIEW, level=2))
-    if actor.person_id:
-        parts.append(found.filter(reviewer_id=actor.person_id, state__in=AWAITING_ANSWER))
-        doing = (State.ACCEPTED, State.IN_PROGRESS)
-        parts.append(found.filter(responsible_id=actor.person_id, state__in=doing))
-        parts.append(found.filter(author_id=actor.person_id, state=State.RETURNED))
-    return parts
-
-
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
     """Return the proposals that wait for this person, the most urgent first."""
     actor = _actor(request)
-    rows: dict[int, Proposal] = {}
-    for part in _mine_to_decide(actor):
-        light = part.only("pk", "title", "state", "term_on", "number", "number_year")
-        rows |= {row.pk: row for row in light.order_by("term_on", "pk")[:limit]}
     verbs = {State.RETURNED: "Ответить", State.ACCEPTED: "Внедрить", State.IN_PROGRESS: "Внедрить",
              State.IMPLEMENTED: "Подтвердить"}  # fmt: skip
-    found = sorted(rows.values(), key=lambda row: (row.term_on or actor.today, row.pk))[:limit]
+    found = waiting.for_person(actor)[:limit]
     return [
         panels.Task(
             row.title, reverse("proposals:card", args=[row.pk]), note=f"Предложение {row.number_text}",
@@ -149,9 +126,8 @@ def mine_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = _actor(request)
     if not may(actor, "proposals.submit") or not actor.person_id or actor.municipality_id is None:
         return None
-    rows = Proposal.objects.filter(author_id=actor.person_id).only("title", "state", "number", "number_year")
     return {
-        "rows": list(rows.order_by("-pk")[:SHOWN]),
+        "rows": waiting.newest_of(actor.person_id)[:SHOWN],
         "answer_by": promise(municipality_id=actor.municipality_id, today=actor.today),
         "link_title": "Все мои",
         "link_url": f"{reverse('proposals:list')}?view=mine",

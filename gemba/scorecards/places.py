@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -11,7 +12,11 @@ from gemba.regulations import usage
 from gemba.scorecards import papers
 from gemba.scorecards.models import Sheet
 from gemba.scorecards.rules.states import State
+from gemba.statements import written
 from gemba.workspace import menu, panels
+
+# More of one kind than this nobody reads on a home page.
+MOST = 20
 
 
 def register() -> None:
@@ -51,18 +56,12 @@ def _actor(request: HttpRequest) -> Actor:
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
     """Return the sheets that wait for this person: own drafts, returned ones, those to agree."""
     actor = _actor(request)
-    light = (
-        Sheet.objects.filter(municipality_id=actor.municipality_id or 0)
-        .select_related("subject")
-        .defer("answers", "comments", "result")
-    )
+    town, person = actor.municipality_id or 0, actor.person_id or 0
     found: list[Sheet] = []
-    if actor.person_id:
-        mine = light.filter(assessor_id=actor.person_id, state__in=[State.RETURNED, State.DRAFT])
-        found += list(mine.order_by("-pk")[:limit])
+    if person:
+        found += _drafts(municipality_id=town, person_id=person)
     if actor.may("scorecards.agree"):
-        waiting = light.filter(state=State.SUBMITTED).exclude(assessor_id=actor.person_id or 0)
-        found += list(waiting.order_by("pk")[:limit])
+        found += _to_agree(municipality_id=town, person_id=person)
     verbs = {State.DRAFT: "Продолжить", State.RETURNED: "Исправить", State.SUBMITTED: "Согласовать"}
     return [
         panels.Task(
@@ -72,3 +71,21 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
         )
         for row in found[:limit]
     ]  # fmt: skip
+
+
+def _light(municipality_id: int) -> QuerySet[Sheet, Sheet]:
+    found = Sheet.objects.filter(municipality_id=municipality_id).select_related("subject")
+    return found.only("stage", "state", "subject__title")
+
+
+@written
+def _drafts(*, municipality_id: int, person_id: int) -> QuerySet[Sheet, Sheet]:
+    mine = _light(municipality_id).filter(assessor_id=person_id, state__in=(State.RETURNED, State.DRAFT))
+    return mine.order_by("-pk")[:MOST]
+
+
+@written
+def _to_agree(*, municipality_id: int, person_id: int) -> QuerySet[Sheet, Sheet]:
+    # The committee's own sheet has no assessor.
+    others = Q(assessor_id__isnull=True) | ~Q(assessor_id=person_id)
+    return _light(municipality_id).filter(others, state=State.SUBMITTED).order_by("pk")[:MOST]

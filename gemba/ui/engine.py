@@ -224,8 +224,10 @@ def _day(value: date | datetime) -> date:
 
 def url(view: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a view; `query={…}` adds parameters, leaving out the empty ones."""
-    if len(args) == 1 and not kwargs and type(args[0]) is int:
-        return small.address(view, args[0])
+    if len(args) + len(kwargs) == 1:
+        name, value = next(iter(kwargs.items()), ("", args[0] if args else None))
+        if type(value) is int:
+            return small.address(view, value, name)
     query = kwargs.pop("query", None)
     return reverse(view, args=args or None, kwargs=kwargs or None, query=_filled(query))
 

@@ -47,19 +47,24 @@ def _badge(title: Markup, state: str, icon_name: str) -> Markup:
     return Markup(f'<span class="badge badge-{escape(state)}">{mark}{title}</span>')
 
 
-def address(view: str, key: int) -> str:
-    """Give the address of a view that takes one whole number, the way to it found once."""
-    before, after = _around(view, get_urlconf(), get_script_prefix(), id(get_resolver(get_urlconf())))
-    return f"{before}{key}{after}" if before else reverse(view, args=(key,))
+def address(view: str, key: int, name: str = "") -> str:
+    """Give the address of a view that takes one whole number (by its name, or by place), the way to it found once."""
+    urlconf = get_urlconf()
+    before, after = _around(view, name, urlconf, get_script_prefix(), id(get_resolver(urlconf)))
+    return f"{before}{key}{after}" if before else _reverse(view, name, key)
 
 
 _MARKS = (987_650_321, 123_409_876)
 
 
+def _reverse(view: str, name: str, key: int) -> str:
+    return reverse(view, kwargs={name: key}) if name else reverse(view, args=(key,))
+
+
 @lru_cache(maxsize=512)
-def _around(view: str, urlconf: str | None, prefix: str, resolver: int) -> tuple[str, str]:
+def _around(view: str, name: str, urlconf: str | None, prefix: str, resolver: int) -> tuple[str, str]:
     """Give what stands before and after the number, found by writing two; empty when that cannot be told."""
-    first, second = (reverse(view, args=(mark,)) for mark in _MARKS)
+    first, second = (_reverse(view, name, mark) for mark in _MARKS)
     before, found, after = first.partition(str(_MARKS[0]))
     known = found and f"{before}{_MARKS[1]}{after}" == second and str(_MARKS[0]) not in after
     return (before, after) if known else ("", "")

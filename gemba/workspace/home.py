@@ -12,7 +12,8 @@ from gemba.kernel.numbers import counted, plural
 from gemba.notices.queries import urgent_of
 from gemba.organisation.access import Actor, can, may
 from gemba.organisation.models import Body, Municipality, Organisation, Person, RoleGrant
-from gemba.organisation.queries import head_on, headcount_on, positions_on
+from gemba.organisation.queries import head_on, headcount_of
+from gemba.organisation.queries.card import places_of
 from gemba.organisation.roles import Role
 from gemba.regulations.deadlines import DeadlineDate
 from gemba.regulations.models import CalendarDay, Edition
@@ -262,7 +263,7 @@ def organisation(request: HttpRequest) -> dict[str, Any] | None:
     actor = _actor(request)
     if not actor.person_id:
         return None
-    held = list(positions_on(day=actor.today).filter(person_id=actor.person_id)[:3])
+    held = places_of(person_id=actor.person_id, day=actor.today)[:3]
     if not held:
         return {"held": [], "head": None, "people": None}
     place = held[0].organisation
@@ -271,9 +272,7 @@ def organisation(request: HttpRequest) -> dict[str, Any] | None:
         "place": place,
         "place_url": object_address("organisation:organisation", place.pk),
         "head": head_on(organisation_id=place.pk, day=actor.today),
-        "people": headcount_on(
-            municipality_id=place.municipality_id, day=actor.today, organisation_ids=[place.pk]
-        ).get(place.pk),
+        "people": headcount_of(organisation_id=place.pk, day=actor.today),
     }
 
 

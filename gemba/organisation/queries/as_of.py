@@ -25,6 +25,7 @@ from gemba.organisation.models import (
 from gemba.organisation.models.dated import holds_on
 from gemba.organisation.roles import Role
 from gemba.organisation.rules import heir_of
+from gemba.statements import written
 
 
 def organisations_on(
@@ -114,6 +115,8 @@ def tree_of(organisation: Organisation) -> QuerySet[Organisation]:
 def line_of(organisation: Organisation) -> list[Organisation]:
     """Return the organisations above, from the top."""
     numbers = [int(part) for part in organisation.path.split("/") if part]
+    if numbers == [organisation.parent_id] and organisation.parent is not None:
+        return [organisation.parent]
     found = Organisation.objects.in_bulk(numbers)
     return [found[number] for number in numbers if number in found]
 
@@ -137,8 +140,24 @@ def positions_on(
 
 def head_on(*, organisation_id: int, day: date) -> Position | None:
     """Return who heads the organisation on the day; an acting head stands in for the permanent one."""
-    heads = positions_on(day=day, organisation_ids=[organisation_id]).filter(is_head=True, unit__isnull=True)
-    return heads.order_by("-is_acting", "-starts_on").first()
+    return next(iter(_heads(organisation_id=organisation_id, day=day)), None)
+
+
+@written
+def _heads(*, organisation_id: int, day: date) -> "QuerySet[Position, Position]":
+    heads = positions_on(day=day).filter(organisation_id=organisation_id, is_head=True, unit__isnull=True)
+    return heads.order_by("-is_acting", "-starts_on", "-pk")[:1]
+
+
+def headcount_of(*, organisation_id: int, day: date) -> int | None:
+    """Return the latest headcount of one organisation known on the day."""
+    return next(iter(_headcounts(organisation_id=organisation_id, day=day)), None)
+
+
+@written
+def _headcounts(*, organisation_id: int, day: date) -> "QuerySet[HeadcountRecord, int]":
+    found = HeadcountRecord.objects.filter(organisation_id=organisation_id, counted_on__lte=day)
+    return found.order_by("-counted_on").values_list("people", flat=True)[:1]
 
 
 @dataclass(frozen=True)

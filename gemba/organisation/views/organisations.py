@@ -3,16 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gemba.audit.queries import history_of
 from gemba.audit.words import act_title, changes
 from gemba.organisation import actions
-from gemba.organisation.access import can, require, visible_bodies, visible_organisations, visible_people
+from gemba.organisation.access import (
+    Actor,
+    can,
+    require,
+    sees_everybody,
+    visible_organisations,
+    visible_people,
+)
 from gemba.organisation.forms.register import CloseForm, MergeForm, OrganisationForm
-from gemba.organisation.models import Direction, Organisation, OrganisationKind, Unit
+from gemba.organisation.models import Direction, Organisation, OrganisationKind, Position, Unit
+from gemba.organisation.queries import card as queries
 from gemba.organisation.queries import line_of, positions_on
 from gemba.organisation.queries.lists import STATES, OrganisationFilters, keyset, options, organisations
 from gemba.organisation.views.base import (
@@ -32,8 +40,6 @@ from gemba.ui.pages import go_to, page
 
 READ = guard(can("organisation.read"), "Просмотр организаций")
 EDIT = guard(can("organisation.edit"), "Ведение реестра организаций")
-PEOPLE_SHOWN = 30
-CHILDREN_SHOWN = 100
 
 _COLUMNS = [
     exports.Column("Код"),
@@ -146,38 +152,41 @@ def organisation_options(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything the register knows of one organisation."""
     actor = actor_of_request(request)
-    shown = fetch(visible_organisations(actor).select_related("direction", "parent", "successor"), pk)
-    positions = positions_on(day=actor.today, organisation_ids=[shown.pk])
-    units = list(Unit.objects.filter(organisation=shown).on(actor.today).order_by("name_key", "pk"))
+    town, day = actor.municipality_id or 0, actor.today
+    shown = next(iter(queries.organisation_card(municipality_id=town, pk=pk)), None)
+    if shown is None:
+        raise Http404
     allowed = rights(
         request, "organisation.edit_units", "organisation.edit_people", "organisation.read_people",
         organisation_id=shown.pk,
     ) | rights(request, "organisation.edit")  # fmt: skip
-    people = list(positions.filter(person__in=visible_people(actor))[: PEOPLE_SHOWN + 1])
+    people = _people_shown(actor, shown)
     context = {
         "shown": shown,
         "line": line_of(shown),
-        "is_open": shown.is_on(actor.today),
-        "children": list(
-            visible_organisations(actor)
-            .filter(parent=shown)
-            .on(actor.today)
-            .order_by("name_key")[:CHILDREN_SHOWN]
-        ),
-        "units": _as_tree(units),
-        "people": people[:PEOPLE_SHOWN],
-        "more_people": len(people) > PEOPLE_SHOWN,
+        "is_open": shown.is_on(day),
+        "children": queries.children_of(municipality_id=town, parent_id=shown.pk, day=day),
+        "units": _as_tree(queries.units_of(organisation_id=shown.pk, day=day)),
+        "people": people[: queries.PEOPLE_SHOWN],
+        "more_people": len(people) > queries.PEOPLE_SHOWN,
         "head": next(
             (position for position in people if position.is_head and position.unit_id is None), None
         ),
-        "headcounts": list(shown.headcounts.order_by("-counted_on")[:12]),
-        "participation": list(shown.participation.order_by("-starts_on")),
-        "predecessors": list(shown.predecessors.order_by("name_key")),
-        "bodies": list(visible_bodies(actor).filter(organisation=shown).on(actor.today).order_by("name_key")),
+        "headcounts": queries.headcounts_of(organisation_id=shown.pk),
+        "participation": queries.participation_of(organisation_id=shown.pk),
+        "predecessors": queries.predecessors_of(organisation_id=shown.pk),
+        "bodies": queries.bodies_of(municipality_id=town, organisation_id=shown.pk, day=day),
         "history": timeline(shown),
         "may": allowed,
     }
     return page(request, "organisation/organisation.html", context)
+
+
+def _people_shown(actor: Actor, shown: Organisation) -> list[Position]:
+    if sees_everybody(actor):
+        return queries.people_of(organisation_id=shown.pk, day=actor.today)
+    found = positions_on(day=actor.today, organisation_ids=[shown.pk])
+    return list(found.filter(person__in=visible_people(actor))[: queries.PEOPLE_SHOWN + 1])
 
 
 def timeline(subject: Any) -> list[dict[str, Any]]:

@@ -3,18 +3,26 @@
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from gemba.kernel.calendar import WorkCalendar
 from gemba.proposals.models import ProposalSettings
 from gemba.proposals.rules.terms import ProposalRules, answer_by
 from gemba.regulations.queries import work_calendar
+from gemba.statements import written
 
 _DEFAULT = ProposalRules()
 
 
 def rules_of(municipality_id: int) -> ProposalRules:
     """Return the settings in force; the defaults where nobody has changed them."""
-    row = ProposalSettings.objects.filter(municipality_id=municipality_id).first()
+    row = next(iter(_settings(municipality_id=municipality_id)), None)
     return row.rules if row else _DEFAULT
+
+
+@written
+def _settings(*, municipality_id: int) -> "QuerySet[ProposalSettings, ProposalSettings]":
+    return ProposalSettings.objects.filter(municipality_id=municipality_id)
 
 
 def calendar_of(municipality_id: int) -> WorkCalendar:

@@ -1,0 +1,88 @@
+"""What waits for one person on the home page, the most urgent first: asked at every visit, so written once."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from gemba.projects.models import Measure, MeasureState, Project, Remark, StabilityPoint
+from gemba.projects.rules.states import LIVING, Status
+from gemba.statements import written
+
+# More of one kind than this nobody reads on a home page.
+MOST = 20
+
+
+@written
+def passports(*, person_id: int, municipality_id: int) -> "QuerySet[Project, Project]":
+    """Passports that the person is asked to approve."""
+    found = Project.objects.filter(municipality_id=municipality_id, customer_id=person_id, is_sent=True)
+    return found.only("title", "sent_on").order_by("sent_on", "pk")[:MOST]
+
+
+@written
+def measures(*, person_id: int, municipality_id: int) -> "QuerySet[Measure, Measure]":
+    """Measures the person is responsible for and has not finished."""
+    found = Measure.objects.filter(
+        responsible_id=person_id,
+        state__in=(MeasureState.PLANNED, MeasureState.DOING),
+        due_on__isnull=False,
+        project__status__in=tuple(sorted(LIVING)),
+        project__municipality_id=municipality_id,
+    )
+    return found.only("title", "due_on", "project_id").order_by("due_on", "pk")[:MOST]
+
+
+@written
+def remarks(*, person_id: int, municipality_id: int) -> "QuerySet[Remark, Remark]":
+    """Remarks of a defence that the person has to answer."""
+    found = Remark.objects.filter(
+        responsible_id=person_id, done_on__isnull=True, project__municipality_id=municipality_id
+    )
+    return found.only("text", "due_on", "project_id").order_by("due_on", "pk")[:MOST]
+
+
+@written
+def points(
+    *, person_id: int, municipality_id: int, today: date
+) -> "QuerySet[StabilityPoint, StabilityPoint]":
+    """Stability points whose day has come in the processes of the person."""
+    found = StabilityPoint.objects.filter(
+        project__process_owner_id=person_id,
+        checked_on__isnull=True,
+        due_on__lte=today,
+        project__municipality_id=municipality_id,
+    ).select_related("project")
+    return found.only("months", "due_on", "project__title").order_by("due_on", "pk")[:MOST]
+
+
+_LIGHT = ("title", "status", "stage", "stage_end_on", "number", "number_year", "moved_at")
+
+
+def mine(*, person_id: int, user_id: int, municipality_id: int, most: int) -> list[Project]:
+    """Return the projects that the person leads, ordered, owns, drafts or works in, the last moved first.
+
+    Two statements, one for a part named in the project and one for the team: an OR of both would read the whole
+    table on PostgreSQL.
+    """
+    found = _by_part(person_id=person_id, user_id=user_id, municipality_id=municipality_id)
+    found += _by_team(person_id=person_id, municipality_id=municipality_id)
+    rows = {row.pk: row for row in found}
+    return sorted(rows.values(), key=lambda row: (row.moved_at, row.pk), reverse=True)[:most]
+
+
+@written
+def _by_part(*, person_id: int, user_id: int, municipality_id: int) -> "QuerySet[Project, Project]":
+    part = (
+        Q(leader_id=person_id)
+        | Q(process_owner_id=person_id)
+        | Q(customer_id=person_id) & ~Q(status=Status.DRAFT)
+        | Q(created_by_id=user_id, status=Status.DRAFT)
+    )
+    found = Project.objects.filter(part, municipality_id=municipality_id).exclude(status=Status.TERMINATED)
+    return found.only(*_LIGHT).order_by("-moved_at", "-pk")[:MOST]
+
+
+@written
+def _by_team(*, person_id: int, municipality_id: int) -> "QuerySet[Project, Project]":
+    found = Project.objects.filter(team__person_id=person_id, municipality_id=municipality_id)
+    return found.exclude(status=Status.TERMINATED).only(*_LIGHT).order_by("-moved_at", "-pk")[:MOST]
