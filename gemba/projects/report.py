@@ -7,6 +7,7 @@ from gemba.kernel.periods import Quarter
 from gemba.plan.reports import ReportLine, RowSource, register_rows
 from gemba.projects.models import Participant, PassportEdition, Project, Stage
 from gemba.projects.rules.states import Status
+from gemba.projects.significance import scores_on
 
 LONGEST = 500
 
@@ -38,10 +39,16 @@ def rows(municipality_id: int, organisation_id: int, quarter: Quarter) -> list[R
             "project_id", flat=True
         )
     )
-    return [_line(project, stages.get(project.pk), project.pk in approved, quarter) for project in projects]
+    scores = scores_on(municipality_id=municipality_id, projects=projects, day=quarter.last)
+    return [
+        _line(project, stages.get(project.pk), project.pk in approved, quarter, scores.get(project.pk, ""))
+        for project in projects
+    ]
 
 
-def _line(project: Project, stage: Stage | None, has_passport: bool, quarter: Quarter) -> ReportLine:
+def _line(
+    project: Project, stage: Stage | None, has_passport: bool, quarter: Quarter, score: str
+) -> ReportLine:
     leader = project.leader
     contacts = ", ".join(part for part in (leader.phone, leader.email) if part) if leader else ""
     is_closed = project.closed_on is not None and project.closed_on <= quarter.last
@@ -57,5 +64,6 @@ def _line(project: Project, stage: Stage | None, has_passport: bool, quarter: Qu
         "leader": str(leader or ""),
         "contacts": contacts,
         "organisation": project.organisation.short_name or project.organisation.name,
+        "significance": score,
     }
     return ReportLine(project.title, {code: text[:LONGEST] for code, text in cells.items() if text})

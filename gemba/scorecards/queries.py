@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q
 
 from gemba.organisation.access import Actor
 from gemba.regulations.models import Edition
-from gemba.regulations.pack.procedures import Procedure
+from gemba.regulations.pack.procedures import Procedure, Rows
 from gemba.regulations.queries import edition_on, pack_of
 from gemba.scorecards import access, subjects
 from gemba.scorecards.entering import Hint, chosen_with_points
@@ -75,7 +76,30 @@ def hints_of(*, actor: Actor, sheet: Sheet) -> list[Hint]:
     if kind is None or sheet.subject.object_id is None:
         return []
     found = kind.visible(actor).filter(pk=sheet.subject.object_id).first()
-    return list(kind.hints(found, sheet.procedure)) if found is not None else []
+    return list(kind.hints(found, procedure_of(sheet))) if found is not None else []
+
+
+def address_of(*, actor: Actor, subject: Subject) -> str:
+    """Return the page of what is assessed, or nothing when it was named by hand or is not seen."""
+    kind = subjects.find(subject.kind)
+    if kind is None or subject.object_id is None:
+        return ""
+    found = kind.visible(actor).filter(pk=subject.object_id).first()
+    return kind.url(found) if found is not None else ""
+
+
+def prefilled(procedure: Procedure, hints: Iterable[Hint]) -> dict[str, Any]:
+    """Return the answers that the records of the product show by themselves; a person checks them."""
+    rows: dict[str, set[str]] = {}
+    for hint in hints:
+        rows.setdefault(hint.criterion, set()).update(hint.rows)
+    found: dict[str, Any] = {}
+    for criterion in procedure.criteria:
+        if isinstance(criterion, Rows) and (shown := rows.get(criterion.code)):
+            chosen = [row.code for row in criterion.rows if row.code in shown]
+            if criterion.kind != "one_row" or len(chosen) == 1:
+                found[criterion.code] = chosen
+    return found
 
 
 def leaders_of(subject: Subject) -> set[int]:
@@ -115,8 +139,71 @@ def agreed_of(*, subject: Subject, procedure: str) -> Sheet | None:
     found = Sheet.objects.filter(subject=subject, procedure=procedure, state=State.AGREED).defer(
         "edition__pack"
     )
-    rows = sorted(found, key=lambda row: (row.stage == Stage.FINAL, row.is_committee, row.pk))
-    return rows[-1] if rows else None
+    return max(found, key=_weight, default=None)
+
+
+# --- an object of another module and its sheets ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an object of another module stands: the sheet that counts, all that are seen, the next step."""
+
+    counts: Sheet | None
+    sheets: list[Sheet]
+    may_open: bool
+    why_not: str = ""
+
+    @property
+    def is_own_word(self) -> bool:
+        """Tell whether nobody agreed the sheet that counts: it is the organisation's own assessment."""
+        return self.counts is not None and self.counts.state != State.AGREED
+
+
+def standing_of(*, actor: Actor, kind: str, thing: Any, leaders: Iterable[int | None]) -> Standing | None:
+    """Return how an object stands, or None where no procedure is about such objects and no sheet is there."""
+    seen = access.visible_sheets(actor).defer(
+        "answers", "comments", "result", "edition__pack", "edition__source"
+    )
+    sheets = list(seen.filter(subject__kind=kind, subject__object_id=thing.pk).order_by("-pk"))
+    _, procedures = procedures_on(municipality_id=thing.municipality_id, day=actor.today)
+    is_assessed = any(each.conduct and each.conduct.subject == kind for each in procedures)
+    if not sheets and not is_assessed:
+        return None
+    found = subjects.find(kind)
+    may = is_assessed and actor.may("scorecards.assess", thing.organisation_id)
+    why_not = ""
+    if may and actor.person_id is not None and actor.person_id in set(leaders):
+        may, why_not = False, "Вы ведёте этот проект: оценивает другой обученный сотрудник."
+    if may and (found is None or not found.visible(actor).filter(pk=thing.pk).exists()):
+        may, why_not = False, "Оценить можно после согласования паспорта."
+    return Standing(_what_counts(sheets), sheets, may, why_not)
+
+
+def _what_counts(sheets: Iterable[Sheet]) -> Sheet | None:
+    """Return the last agreed one, final before preliminary; without one, the last that was sent."""
+    rows = [sheet for sheet in sheets if sheet.state in (State.AGREED, State.SUBMITTED)]
+    return max(rows, key=lambda row: (row.state == State.AGREED, *_weight(row)), default=None)
+
+
+def _weight(sheet: Sheet) -> tuple[bool, bool, int]:
+    return sheet.stage == Stage.FINAL, sheet.is_committee, sheet.pk
+
+
+def counted_on(*, municipality_id: int, kind: str, ids: Iterable[int], day: date) -> dict[int, Sheet]:
+    """Return, of objects of a module, the sheet that counted on the day: sent by then, agreed ones first."""
+    found = (
+        Sheet.objects.filter(
+            municipality_id=municipality_id, subject__kind=kind, subject__object_id__in=list(ids),
+            submitted_at__date__lte=day, state__in=[State.AGREED, State.SUBMITTED],
+        )
+        .select_related("subject")
+        .defer("answers", "comments", "result")
+    )  # fmt: skip
+    rows: dict[int, list[Sheet]] = {}
+    for sheet in found:
+        rows.setdefault(sheet.subject.object_id or 0, []).append(sheet)
+    return {number: what for number, each in rows.items() if (what := _what_counts(each)) is not None}
 
 
 # --- several assessors ----------------------------------------------------------------------------------

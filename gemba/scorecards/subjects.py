@@ -14,14 +14,15 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from gemba.organisation.access import Actor
+from gemba.regulations.pack.procedures import Procedure
 from gemba.scorecards.entering import Hint
 
 Visible = Callable[[Actor], QuerySet[Any]]
 LeaderOf = Callable[[Any], Iterable[int | None]]
-Hints = Callable[[Any, str], Iterable[Hint]]
+Hints = Callable[[Any, Procedure], Iterable[Hint]]
 
 
-def _no_hints(subject: Any, procedure: str) -> Iterable[Hint]:
+def _no_hints(subject: Any, procedure: Procedure) -> Iterable[Hint]:
     return ()
 
 
@@ -40,7 +41,7 @@ class SubjectKind:
     leader_of: LeaderOf
     """The people who lead the object: none of them assesses it."""
     hints: Hints = _no_hints
-    """(object, code of the procedure) → what records of the product show."""
+    """(object, procedure) → what records of the product show."""
     title: str = ""
     url: Callable[[Any], str] = _no_address
 

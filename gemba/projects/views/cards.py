@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
-from gemba.projects import access, documents
+from gemba.projects import access, documents, significance
 from gemba.projects.actions import approval, evidence
 from gemba.projects.actions import passport as passports
 from gemba.projects.actions import portfolio as portfolios
@@ -87,6 +87,7 @@ def show(request: HttpRequest, project: Project, problems: list[Problem] | None 
             {"title": row.title, "text": row.text, "at": row.at, "who": row.actor_name}
             for row in project.events.order_by("-id")[:HISTORY]
         ],
+        "significance": significance.standing_of(actor, project),
         "problems": problems or [],
     }
     return page(request, "projects/card.html", context, 409 if problems else 200)

@@ -22,7 +22,7 @@ from gemba.regulations.queries import pack_of
 from gemba.scorecards import subjects
 from gemba.scorecards.entering import frozen, scored
 from gemba.scorecards.models import Sheet, SheetProof, Subject, TrainingRecord
-from gemba.scorecards.queries import hints_of, leaders_of, procedure_of, unproven, valid_training
+from gemba.scorecards.queries import hints_of, leaders_of, prefilled, procedure_of, unproven, valid_training
 from gemba.scorecards.rules import Result
 from gemba.scorecards.rules.states import MOVES, Stage, State, move
 
@@ -57,13 +57,22 @@ def open_sheet(*, actor: Actor, edition: Edition, new: NewSheet, at: datetime) -
     try:
         with transaction.atomic():
             subject = _subject(actor, new)
+            require(actor, "scorecards.assess", subject.organisation_id)
             training = who_may_assess(actor, procedure, subject)
             sheet = Sheet.objects.create(
                 subject=subject, municipality_id=subject.municipality_id, edition=edition, procedure=procedure.code,
                 stage=new.stage, assessor_id=actor.person_id, assessor_name=actor.name[:200], training=training,
                 opened_at=at,
             )  # fmt: skip
-            note(sheet, actor=actor, act="open", at=at, after={"stage": new.stage, "edition": edition.code})
+            # What the records of the product show is ticked at once; the assessor checks it.
+            sheet.answers = prefilled(procedure, hints_of(actor=actor, sheet=sheet))
+            if sheet.answers:
+                keep_result(sheet, procedure, scored(procedure, sheet.answers, {}, sheet.assessor_name))
+                sheet.save()
+            note(
+                sheet, actor=actor, act="open", at=at,
+                after={"stage": new.stage, "edition": edition.code, "prefilled": sorted(sheet.answers)},
+            )  # fmt: skip
     except IntegrityError:
         raise Refusal(
             Problem("Такой лист у вас уже открыт.", mend="Найдите его в списке и продолжите.")

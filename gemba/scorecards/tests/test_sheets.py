@@ -183,7 +183,7 @@ def test_a_draft_moves_to_the_new_edition_only_when_asked(cast: Cast) -> None:
     assert moved.edition == edition and moved.answers["1"] == [] and moved.answers["2"] == ["2d"]
 
 
-def test_hints_of_a_registered_module_prefill_nothing_but_prove(cast: Cast) -> None:
+def test_hints_of_a_registered_module_tick_rows_and_prove_them(cast: Cast) -> None:
     from gemba.organisation.models import Organisation
 
     subjects.register(
@@ -195,6 +195,7 @@ def test_hints_of_a_registered_module_prefill_nothing_but_prove(cast: Cast) -> N
         Organisation.organisation = property(lambda self: self)  # type: ignore[attr-defined]
         sheet = opened(cast, kind="workplace", object_id=cast.school.pk)
         assert sheet.subject.leader_id == cast.people[Role.UNIT_HEAD].pk
+        assert sheet.answers == {"5": ["5a"]}
         hints = queries.hints_of(actor=cast.actor(Role.COORDINATOR), sheet=sheet)
         sheet.answers = {"5": ["5a"], "6": ["6b"]}
         assert queries.unproven(sheet=sheet, procedure=queries.procedure_of(sheet), hints=hints) == ["6"]

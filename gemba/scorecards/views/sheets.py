@@ -81,6 +81,8 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = subjects.find(request.GET.get("kind", ""))
     object_id = number_in(request, "id")
     thing = kind.visible(actor).filter(pk=object_id).first() if kind and object_id else None
+    if thing is not None and kind is not None:
+        procedures = [each for each in procedures if each.conduct and each.conduct.subject == kind.code]
     if edition is None or not procedures:
         return page(request, "scorecards/absent.html", {"edition": edition})
     form = NewForm(
@@ -104,6 +106,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return go_to(request, reverse("scorecards:sheet", args=[made.pk]))
     context = {
         "form": form, "thing": thing, "edition": edition,
+        "thing_url": kind.url(thing) if kind is not None and thing is not None else "",
         "training": queries.valid_training(person_id=actor.person_id, day=actor.today),
         "needs_training": any(each.conduct and each.conduct.trained_assessor for each in procedures),
     }  # fmt: skip
@@ -184,6 +187,8 @@ def show(request: HttpRequest, found: Sheet, problems: list[Problem] | None = No
         "may_settle": actor.may("scorecards.settle") and not found.is_committee
         and found.state in (State.SUBMITTED, State.AGREED) and not any(each.is_committee for each in beside),
         "is_contradictory": _hint_of_status(found),
+        "subject_url": queries.address_of(actor=actor, subject=found.subject),
+        "is_prefilled": editable and found.version == 1 and bool(found.answers),
     }  # fmt: skip
     return page(request, "scorecards/sheet.html", context, 409 if problems else 200)
 
