@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -202,6 +202,16 @@ def issued_for(*, subject: Model) -> QuerySet[IssuedDocument]:
         .filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
         .order_by("-dated_on", "-pk")
     )
+
+
+def with_scans(documents: Iterable[IssuedDocument]) -> set[int]:
+    """Return which of the documents have a scan of the signed copy."""
+    rows = Attachment.objects.filter(
+        subject_kind=IssuedDocument._meta.label_lower,
+        subject_id__in=[row.pk for row in documents],
+        removed_at__isnull=True,
+    )
+    return set(rows.values_list("subject_id", flat=True))
 
 
 def verified(*, actor: Actor, fingerprint: str) -> list[tuple[IssuedDocument, str]]:

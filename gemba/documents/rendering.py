@@ -50,8 +50,10 @@ class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
 
     def fix_tables(self, xml: str) -> Any:
         """Check the filled text and mend what an empty list or a false condition leaves of a table."""
-        etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True))
+        written = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True))
         tree = super().fix_tables(xml)
+        for before, after in zip(written.iter(f"{_W}tbl"), tree.iter(f"{_W}tbl"), strict=True):
+            _keep_grid(before, after)
         for table in list(tree.iter(f"{_W}tbl")):
             if table.find(f"{_W}tr") is None:
                 table.getparent().remove(table)
@@ -116,6 +118,21 @@ def _placed(document: DocxTemplate, value: Any) -> Any:
     if isinstance(value, list):
         return [_placed(document, inner) for inner in value]
     return value
+
+
+def _keep_grid(before: Any, after: Any) -> None:
+    """Give a table with tables in its cells its own columns back: docxtpl counts the cells of the inner ones too."""
+    if next(after.iterfind(f".//{_W}tc//{_W}tbl"), None) is None:
+        return
+    grid, changed = before.find(f"{_W}tblGrid"), after.find(f"{_W}tblGrid")
+    widest = max((_cells_in(row) for row in before.findall(f"{_W}tr")), default=0)
+    if grid is not None and changed is not None and widest == len(grid):
+        after.replace(changed, grid)
+
+
+def _cells_in(row: Any) -> int:
+    spans = [cell.find(f"{_W}tcPr/{_W}gridSpan") for cell in row.findall(f"{_W}tc")]
+    return sum(1 if span is None else int(span.get(f"{_W}val", "1")) for span in spans)
 
 
 def _dangling(name: str, root: Any, names: set[str]) -> list[str]:

@@ -43,3 +43,14 @@ def open_stored(row: Evidence) -> IO[bytes]:
 def media_type(row: Evidence) -> str:
     """Return the media type by the content the file had when it came."""
     return MEDIA_TYPES.get(row.kind, "application/octet-stream")
+
+
+def read_picture(row: Evidence) -> bytes:
+    """Return the content of a file that is a picture; nothing of another kind or of one that is lost."""
+    if row.kind not in PICTURES:
+        return b""
+    try:
+        with open_stored(row) as stream:
+            return stream.read()
+    except OSError:
+        return b""

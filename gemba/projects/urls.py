@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.projects.views import cards, gantt, lists, passport, portfolios, results, work
+from gemba.projects.views import cards, gantt, lists, papers, passport, portfolios, results, work
 
 app_name = "projects"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/passport/fill/<slug:step>/", passport.fill, name="fill"),
     path("<int:pk>/editions/", passport.editions, name="editions"),
     path("<int:pk>/editions/<int:edition_id>/", passport.edition, name="edition"),
+    path("<int:pk>/documents/", papers.show, name="papers"),
     path("<int:pk>/stages/<int:number>/forecast/", cards.forecast, name="forecast"),
     path("<int:pk>/stages/<int:number>/delay/", cards.delay, name="delay"),
     path("<int:pk>/gates/<str:code>/confirm/", cards.confirm, name="confirm"),

@@ -12,10 +12,21 @@
 `**…**` is bold and `__…__` underlined. Texts here are of the template, never of people: those come as fields.
 """
 
-from gemba.documents.paper.building import Column, Paper, Writer
+from gemba.documents.paper.building import Column, Paper, Writer, on_fields
+from gemba.documents.paper.drawing import Series, fitted, line_chart
 from gemba.documents.values import Picture
 
-__all__ = ["Column", "Paper", "Picture", "Writer", "signed_name"]
+__all__ = [
+    "Column",
+    "Paper",
+    "Picture",
+    "Series",
+    "Writer",
+    "fitted",
+    "line_chart",
+    "on_fields",
+    "signed_name",
+]
 
 
 def signed_name(full_name: str) -> str:

@@ -164,9 +164,19 @@ class Writer:
         writer._waiting = cell.paragraphs[0]
         return writer
 
+    def shade(self, cell: Any, colour: str = "E6ECF5") -> None:
+        """Lay a light ground under a cell."""
+        ground = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+            ground.set(qn(f"w:{name}"), value)
+        properties = cell._tc.get_or_add_tcPr()
+        side = properties.find(qn("w:vAlign"))
+        properties.append(ground) if side is None else side.addprevious(ground)
+
     def _close(self) -> None:
         if self._waiting is not None:
             self._waiting.paragraph_format.space_after = Pt(0)
+            _mark_size(self._waiting, 2)
             self._waiting = None
 
     def _tag_row(self, table: Any, tag: str) -> None:
@@ -274,6 +284,12 @@ class Paper(Writer):
         section = self.place.add_section(WD_SECTION.NEW_PAGE)
         section.different_first_page_header_footer = False
         self._set_sheet(section, landscape=landscape)
+
+    def footer(self, text: str, *, size: float = 9) -> None:
+        """Write a line at the foot of every sheet."""
+        writer = Writer(self.place.sections[0].footer, size=size)
+        writer._waiting = self.place.sections[0].footer.paragraphs[0]
+        writer.text(text, align="center")
 
     def save(self) -> bytes:
         """Return the file."""

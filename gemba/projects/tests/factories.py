@@ -164,7 +164,7 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     assert remark and evidence and goal and edition and point
     pk = {"pk": active.pk}
     for name in (
-        "card", "passport", "editions", "attach_any", "comment", "choose_portfolio", "presentation", "gantt", "plan",
+        "card", "passport", "papers", "editions", "attach_any", "comment", "choose_portfolio", "presentation", "gantt", "plan",
         "measure_new", "week", "defences", "defence_new", "goals", "effects",
     ):  # fmt: skip
         yield f"projects:{name}", pk

@@ -106,6 +106,7 @@ def tabs_of(project: Project, current: str) -> list[dict[str, Any]]:
         ]
     if project.status in CLOSED:
         parts.append(("stability", "Стабильность"))
+    parts.append(("papers", "Документы"))
     return [
         {"title": title, "url": reverse(f"projects:{name}", args=[project.pk]), "is_current": name == current}
         for name, title in parts

@@ -1,0 +1,44 @@
+"""The papers of one project: what can be printed or issued now, what hinders, what was issued."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from gemba.documents.access import may_issue
+from gemba.documents.kinds import kind_of
+from gemba.documents.models import IssuedDocument
+from gemba.documents.queries import issued_for, with_scans
+from gemba.projects.papers import HINTS
+from gemba.projects.views.base import READ, actor_of, context_of, project_or_404
+from gemba.ui.pages import page
+
+
+@READ
+@require_GET
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show every paper the project can give, with those already issued."""
+    actor, project = actor_of(request), project_or_404(request, pk)
+    issued: dict[str, list[IssuedDocument]] = {}
+    rows = list(issued_for(subject=project)[:200])
+    for row in rows:
+        issued.setdefault(row.kind_code, []).append(row)
+    papers: list[dict[str, Any]] = []
+    for code, hint in HINTS.items():
+        kind = kind_of(code)
+        papers.append(
+            {
+                "kind": kind,
+                "hint": hint,
+                "hindrances": list(kind.hindrances(project)) if kind.hindrances else [],
+                "may_issue": may_issue(actor, kind, project),
+                "issued": issued.get(code, []),
+            }
+        )
+    context = {
+        **context_of(request, project, "papers"),
+        "papers": papers,
+        "scans": with_scans(rows),
+        "more": len(rows) == 200,
+    }
+    return page(request, "projects/papers.html", context)
