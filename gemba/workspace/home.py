@@ -1,10 +1,10 @@
 """What the home page shows of the modules below: terms, duties, one's organisation, the regulation, first steps."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -18,6 +18,7 @@ from gemba.organisation.roles import Role
 from gemba.regulations.deadlines import DeadlineDate
 from gemba.regulations.models import CalendarDay, Edition
 from gemba.regulations.queries import findings_of, pack_of
+from gemba.statements import written
 from gemba.workspace import panels
 from gemba.workspace.menu import address
 from gemba.workspace.panels import Panel, QuickAct, Task, Waiting
@@ -307,19 +308,10 @@ def first_steps(request: HttpRequest) -> dict[str, Any] | None:
     actor = _actor(request)
     if not actor.municipality_id:
         return None
-    within = {"municipality": OuterRef("pk")}
-    kept = (
-        Municipality.objects.filter(pk=actor.municipality_id)
-        .values(
-            has_regulation=Exists(Edition.objects.filter(**within)),
-            has_calendar=Exists(CalendarDay.objects.filter(**within, day__year=actor.today.year)),
-            has_organisations=Exists(Organisation.objects.filter(**within)),
-            has_people=Exists(Person.objects.filter(**within).exclude(pk=actor.person_id or 0)),
-            has_bodies=Exists(Body.objects.filter(**within)),
-            has_roles=Exists(RoleGrant.objects.filter(**within).exclude(user_id=actor.user_id or 0)),
-        )
-        .get()
-    )
+    kept = _kept(
+        municipality_id=actor.municipality_id, person_id=actor.person_id or 0, user_id=actor.user_id or 0,
+        first=date(actor.today.year, 1, 1), last=date(actor.today.year, 12, 31),
+    )[0]  # fmt: skip
     year = actor.today.year
     steps = [
         Step(
@@ -352,6 +344,22 @@ def first_steps(request: HttpRequest) -> dict[str, Any] | None:
     if done == len(steps):
         return None
     return {"steps": steps, "done": done, "next": next(step for step in steps if not step.is_done)}
+
+
+@written
+def _kept(
+    *, municipality_id: int, person_id: int, user_id: int, first: date, last: date
+) -> "QuerySet[Municipality, Any]":
+    """What the municipality has already; the person who asks is not counted."""
+    within = {"municipality": OuterRef("pk")}
+    return Municipality.objects.filter(pk=municipality_id).values(
+        has_regulation=Exists(Edition.objects.filter(**within)),
+        has_calendar=Exists(CalendarDay.objects.filter(**within, day__gte=first, day__lte=last)),
+        has_organisations=Exists(Organisation.objects.filter(**within)),
+        has_people=Exists(Person.objects.filter(**within).exclude(pk=person_id)),
+        has_bodies=Exists(Body.objects.filter(**within)),
+        has_roles=Exists(RoleGrant.objects.filter(**within).exclude(user_id=user_id)),
+    )
 
 
 def region(request: HttpRequest) -> dict[str, Any] | None:
