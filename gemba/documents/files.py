@@ -11,6 +11,7 @@ from gemba.documents.access import may_attach_to, may_read_subject, register_sub
 from gemba.documents.actions.files import attach, remove
 from gemba.documents.limits import limits
 from gemba.documents.queries import content_of, files_of, versions_of
+from gemba.documents.storage import storage
 
 __all__ = [
     "attach",
@@ -21,5 +22,6 @@ __all__ = [
     "may_read_subject",
     "register_subject",
     "remove",
+    "storage",
     "versions_of",
 ]

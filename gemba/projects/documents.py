@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import get_valid_filename
 
+from gemba.documents.files import storage
 from gemba.projects.models import Evidence
 from gemba.ui.uploads import DOCUMENTS, MEDIA_TYPES, PICTURES, check
 
@@ -22,13 +23,13 @@ def store(file: "UploadedFile[Any]", *, at: datetime) -> tuple[str, str, str]:
     kind = check(file, kinds=KINDS)
     name = (file.name or "файл").replace("\\", "/").rpartition("/")[2][-180:]
     ending = get_valid_filename(name.rpartition(".")[2] or kind)[:10]
-    place = default_storage.save(f"projects/{at:%Y/%m}/{secrets.token_hex(16)}.{ending}", file)
+    place = storage().save(f"projects/{at:%Y/%m}/{secrets.token_hex(16)}.{ending}", file)
     return place, name, kind
 
 
 def discard(place: str) -> None:
     """Delete a stored file whose record was not written."""
-    default_storage.delete(place)
+    storage().delete(place)
 
 
 def open_stored(row: Evidence) -> IO[bytes]:
@@ -36,7 +37,11 @@ def open_stored(row: Evidence) -> IO[bytes]:
 
     :raises FileNotFoundError: when it is not on the disk.
     """
-    stream: Any = default_storage.open(row.file.name or "")
+    name, place = row.file.name or "", storage()
+    if place is not default_storage and not place.exists(name):
+        # Attached before the municipality moved to an object storage.
+        place = default_storage
+    stream: Any = place.open(name)
     return stream  # type: ignore[no-any-return]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.projects.views import cards, gantt, lists, papers, passport, portfolios, results, work
+from gemba.projects.views import cards, files, gantt, lists, papers, passport, portfolios, results, work
 
 app_name = "projects"
 urlpatterns = [
@@ -35,6 +35,8 @@ urlpatterns = [
     path("<int:pk>/attach/", cards.attach, name="attach_any"),
     path("<int:pk>/files/<int:evidence_id>/", cards.file, name="file"),
     path("<int:pk>/files/<int:evidence_id>/withdraw/", cards.withdraw, name="withdraw"),
+    path("<int:pk>/files/<int:evidence_id>/replace/", files.replace, name="replace"),
+    path("<int:pk>/files/<int:evidence_id>/versions/", files.versions, name="versions"),
     path("<int:pk>/comment/", cards.comment, name="comment"),
     path("<int:pk>/portfolio/", cards.choose_portfolio, name="choose_portfolio"),
     path("<int:pk>/presentation/", cards.presentation, name="presentation"),

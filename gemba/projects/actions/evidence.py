@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from gemba.kernel.problems import Problem, Refusal
 from gemba.notices.models import Kind
@@ -45,12 +46,21 @@ def confirm(*, actor: Actor, project_id: int, code: str, at: datetime, comment: 
 
 
 def attach(
-    *, actor: Actor, project_id: int, code: str, title: str, file: "UploadedFile[Any]", at: datetime
+    *,
+    actor: Actor,
+    project_id: int,
+    code: str,
+    title: str,
+    file: "UploadedFile[Any]",
+    at: datetime,
+    replaces_id: int | None = None,
 ) -> Evidence:
     """Attach a file as evidence of a gate, or with an empty code to the project as a whole.
 
+    A file that replaces another one, or comes under the same code and title, is its next version; the older stays.
+
     :raises PermissionDenied: when the actor does not work in the project.
-    :raises Refusal: when there is no such gate or the project is not in work.
+    :raises Refusal: when there is no such gate or file, or the project is not in work.
     :raises ValidationError: when the file is too large, broken or of another kind.
     """
     place = ""
@@ -67,18 +77,24 @@ def attach(
                 raise Refusal(Problem("Проект прекращён."))
             if code and gate_of(code) is None:
                 raise Refusal(Problem("Такого условия нет.", mend="Обновите страницу."))
+            older = _older(project, code, title, replaces_id)
             place, name, kind = documents.store(file, at=at)
             row = Evidence.objects.create(
                 project=project,
-                code=code,
-                title=(title.strip() or name)[:200],
+                code=older.code if older else code,
+                title=(title.strip() or (older.title if older else name))[:200],
                 file=place,
                 name=name,
                 kind=kind,
                 by=(actor.name or "Без имени")[:200],
                 at=at,
+                first=(older.first or older) if older else None,
+                version=older.version + 1 if older else 1,
             )
-            finish(project, actor=actor, verb="attach", title=f"Приложен файл: {row.title}", at=at)
+            if older is not None:
+                _versions(row).exclude(pk=row.pk).update(is_current=False)
+            said = f", версия {row.version}" if older else ""
+            finish(project, actor=actor, verb="attach", title=f"Приложен файл: {row.title}{said}", at=at)
     except BaseException:
         if place:
             documents.discard(place)
@@ -86,8 +102,26 @@ def attach(
     return row
 
 
+def _older(project: Project, code: str, title: str, replaces_id: int | None) -> Evidence | None:
+    """Find the newest version of the evidence that a file comes to."""
+    if replaces_id is not None:
+        named = project.evidence.filter(pk=replaces_id, is_withdrawn=False).first()
+        if named is None:
+            raise Refusal(Problem("Файла, который вы заменяете, уже нет.", mend="Обновите страницу."))
+    else:
+        key = title.strip().casefold()
+        same = project.evidence.filter(code=code, is_current=True).order_by("-pk")
+        named = next((row for row in same if key and row.title.casefold() == key), None)
+    return _versions(named).order_by("-version").first() if named else None
+
+
+def _versions(row: Evidence) -> QuerySet[Evidence]:
+    first = row.first_id or row.pk
+    return Evidence.objects.filter(Q(pk=first) | Q(first_id=first))
+
+
 def withdraw(*, actor: Actor, project_id: int, evidence_id: int, at: datetime) -> None:
-    """Withdraw a file that was attached by mistake; it stays in the storage for the record.
+    """Withdraw a file attached by mistake; it stays in the storage, and the version before it counts again.
 
     :raises PermissionDenied: when the actor does not lead or keep the project.
     :raises Refusal: when there is no such file.
@@ -98,8 +132,13 @@ def withdraw(*, actor: Actor, project_id: int, evidence_id: int, at: datetime) -
         row = project.evidence.filter(pk=evidence_id, is_withdrawn=False).first()
         if row is None:
             raise Refusal(Problem("Этого файла уже нет."))
-        row.is_withdrawn = True
-        row.save(update_fields=["is_withdrawn"])
+        was_current = row.is_current
+        row.is_withdrawn, row.is_current = True, False
+        row.save(update_fields=["is_withdrawn", "is_current"])
+        before = _versions(row).filter(is_withdrawn=False).order_by("-version").first()
+        if was_current and before is not None:
+            before.is_current = True
+            before.save(update_fields=["is_current"])
         finish(project, actor=actor, verb="withdraw", title=f"Файл убран: {row.title}", at=at)
 
 

@@ -37,8 +37,23 @@ class Evidence(models.Model):
     by = models.CharField(max_length=200)
     at = models.DateTimeField()
     is_withdrawn = models.BooleanField(default=False)
+    # A newer file of the same evidence keeps the older: all of them point at the first.
+    first = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="later")
+    version = models.PositiveSmallIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "version"], name="project_evidence_version_once"),
+            models.CheckConstraint(
+                condition=Q(first__isnull=True, version=1) | Q(first__isnull=False, version__gt=1),
+                name="project_evidence_version_counts",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(is_withdrawn=False),
+                name="project_evidence_current_is_there",
+            ),
+        ]
         indexes = [models.Index(fields=["project", "code"], name="project_evidence_idx")]
 
     def __str__(self) -> str:

@@ -74,7 +74,7 @@ def stand_context(project: Project, actor: Actor, at: datetime) -> dict[str, Any
     said = passport_context(project, actor, at)
     results = story.results(project, size_mm=CHART_MM, alone_mm=WIDE_CHART_MM, most=MOST_CHARTS)
     measures = story.measures(project)
-    photos = list(project.evidence.filter(is_withdrawn=False, code="").order_by("pk"))
+    photos = list(project.evidence.filter(is_current=True, code="").order_by("pk"))
     return {
         **said,
         "состояние": state_of(project, actor),

@@ -74,7 +74,7 @@ def map_fields(width_mm: float, height_mm: float) -> list[Field]:
 def maps(project: Project, *, width_mm: float, height_mm: float, most: int = 1) -> dict[str, Any]:
     """Return the maps attached as evidence: drawings as pictures, other files by name."""
     made: dict[str, Any] = {}
-    rows = list(project.evidence.filter(is_withdrawn=False, code__in=(CURRENT, TARGET)).order_by("-pk"))
+    rows = list(project.evidence.filter(is_current=True, code__in=(CURRENT, TARGET)).order_by("-pk"))
     for code, pictures, files in (
         (CURRENT, "карта_текущая", "файлы_текущей"),
         (TARGET, "карта_целевая", "файлы_целевой"),

@@ -25,7 +25,7 @@ def gate_views(*, project: Project, stage_code: str, today: date) -> list[GateVi
     gates = gates_of(stage_code)
     ticks = {tick.code: tick for tick in project.ticks.all()}
     files: dict[str, list[Evidence]] = {}
-    for row in project.evidence.filter(is_withdrawn=False).order_by("pk"):
+    for row in project.evidence.filter(is_current=True).order_by("pk"):
         files.setdefault(row.code, []).append(row)
     found = []
     for gate in gates:

@@ -178,6 +178,8 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "projects:attach", {**pk, "code": "maps.current"}
     yield "projects:file", {**pk, "evidence_id": evidence.pk}
     yield "projects:withdraw", {**pk, "evidence_id": evidence.pk}
+    yield "projects:replace", {**pk, "evidence_id": evidence.pk}
+    yield "projects:versions", {**pk, "evidence_id": evidence.pk}
     yield "projects:measure", {**pk, "measure_id": measure.pk}
     yield "projects:measure_mark", {**pk, "measure_id": measure.pk}
     yield "projects:remark", {**pk, "remark_id": remark.pk}

@@ -77,7 +77,7 @@ def show(request: HttpRequest, project: Project, problems: list[Problem] | None 
         "participants": [
             row.organisation for row in project.participants.select_related("organisation").order_by("pk")
         ],
-        "files": list(project.evidence.filter(is_withdrawn=False, code="").order_by("-pk")[:20]),
+        "files": list(project.evidence.filter(is_current=True, code="").order_by("-pk")[:20]),
         "corrective": list(Remark.objects.filter(project=project, done_on__isnull=True, is_corrective=True)),
         "approved": approved_of(project),
         "aim_title": dict(names.aims).get(project.aim, project.aim),
