@@ -9,6 +9,7 @@ from gemba.documents.access import may_issue
 from gemba.documents.kinds import kind_of
 from gemba.documents.models import IssuedDocument
 from gemba.documents.queries import issued_for, with_scans
+from gemba.organisation.access import may
 from gemba.projects.papers import HINTS
 from gemba.projects.views.base import READ, actor_of, context_of, project_or_404
 from gemba.ui.pages import page
@@ -40,5 +41,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": papers,
         "scans": with_scans(rows),
         "more": len(rows) == 200,
+        "may_replace": may(actor, "documents.replace_template"),
     }
     return page(request, "projects/papers.html", context)
