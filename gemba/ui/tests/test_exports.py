@@ -1,6 +1,7 @@
 """Spreadsheets: nothing in them runs, numbers stay numbers, files open."""
 
 import io
+import re
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -78,6 +79,35 @@ def test_csv_opens_in_russian_excel():
 
 def test_a_character_that_xml_forbids_does_not_break_the_file():
     assert sheet_of([("до\x00после\x0b", 1, None, None)])["A2"].value == "допосле"
+
+
+@given(st.text(alphabet=st.characters()), st.sampled_from(["text", "long"]))
+def test_any_text_comes_back_from_xlsx_as_it_was(text, kind):
+    value = sheet_of([("начало", None), (text, 7)], [Column("Текст", kind), Column("Число", "number")])[
+        "A3"
+    ].value
+    kept = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
+    assert (value or "").replace("\r\n", "\n") == kept.replace("\r\n", "\n")
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_the_file_opens():
+    assert len(sheet_of([("щ" * 40_000, 1, None, None)])["A2"].value) == 32_767
+
+
+def test_what_is_no_number_and_no_date_is_a_word():
+    row = sheet_of([(True, float("nan"), None, "")] * 2)[2]
+    assert [cell.value for cell in row] == ["да", "nan", None, None]
+
+
+def test_the_sheet_prints_on_the_width_of_the_paper():
+    assert sheet_of([("Имя", 1, None, None)]).sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_a_hundred_thousand_rows_in_xlsx_are_quick():
+    row = ("Единая форма заявки на ремонт", Decimal("12.5"), date(2026, 11, 21), MOMENT.replace(tzinfo=None))
+    start = time.process_time()
+    workbook(title="x", columns=COLUMNS, rows=(row for _ in range(100_000)), file_name="x").close()
+    assert time.process_time() - start < 3
 
 
 def test_the_file_has_a_russian_name():
