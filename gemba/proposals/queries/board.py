@@ -15,7 +15,8 @@ from gemba.organisation.models import Organisation
 from gemba.organisation.queries import headcount_on
 from gemba.proposals import access
 from gemba.proposals.models import Author, Proposal, ProposalCounter
-from gemba.proposals.queries.lists import light, scope_of, state_counts
+from gemba.proposals.queries.lines import Line, lines
+from gemba.proposals.queries.lists import scope_of, state_counts
 from gemba.proposals.rules.states import FINAL, IMPLEMENTED, State
 
 CARDS = 15
@@ -36,7 +37,7 @@ class Column:
     """A column of the board: some cards and how many there are."""
 
     state: State
-    rows: list[Proposal]
+    rows: list[Line]
     total: int
     after: int | None
 
@@ -49,7 +50,7 @@ def board(*, actor: Actor, column: str = "", after: int | None = None) -> list[C
         rows = scope_of(actor).filter(state=state)
         if column == state and after:
             rows = rows.filter(pk__lt=after)
-        cut = list(light(rows).order_by("-pk")[: CARDS + 1])
+        cut = lines(rows.order_by("-pk")[: CARDS + 1])
         more, cut = len(cut) > CARDS, cut[:CARDS]
         found.append(Column(state, cut, counts.get(state, 0), cut[-1].pk if more else None))
     return found

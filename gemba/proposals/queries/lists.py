@@ -1,26 +1,27 @@
 """Lists of proposals: what needs somebody first, one's own, the catalogue, everything; by keyset, never by offset."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from gemba.organisation.access import Actor, may
 from gemba.organisation.models import Organisation
 from gemba.proposals import access
 from gemba.proposals.models import Author, Proposal, ProposalCounter
+from gemba.proposals.queries.lines import Line, lines
 from gemba.proposals.rules.states import AWAITING_ANSWER, IMPLEMENTED, PUBLIC, State
 from gemba.proposals.rules.terms import ProposalRules
 from gemba.search.queries import matching
 
 PAGE = 50
+Row = TypeVar("Row")
 VIEWS = {"mine": "Мои", "queue": "Очередь", "all": "Все", "catalogue": "Каталог"}
-# A list never reads the long texts.
-_HEAVY = ("problem", "solution", "expected", "decision", "words")
 GROUPS: dict[str, tuple[str, frozenset[State]]] = {
     "waiting": ("Ждут ответа", AWAITING_ANSWER),
     "returned": ("На уточнении", frozenset({State.RETURNED})),
@@ -85,10 +86,12 @@ def mine(actor: Actor) -> QuerySet[Proposal]:
 
 def scope_of(actor: Actor) -> QuerySet[Proposal]:
     """Return what the actor keeps: the whole municipality, or the own organisations; no drafts."""
-    found = Proposal.objects.filter(municipality_id=actor.municipality_id or 0).exclude(state=State.DRAFT)
+    town_id = actor.municipality_id or 0
     if access.sees_everything(actor):
-        return found
-    return found.filter(organisation_id__in=access.own_organisations(actor))
+        return Proposal.objects.filter(municipality_id=town_id).exclude(state=State.DRAFT)
+    # The sum keeps SQLite from walking the whole municipality where the few organisations have an index of their own.
+    own = Proposal.objects.filter(organisation_id__in=access.own_organisations(actor))
+    return own.alias(town=F("municipality_id") + 0).filter(town=town_id).exclude(state=State.DRAFT)
 
 
 def found(*, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime) -> QuerySet[Proposal]:
@@ -131,16 +134,27 @@ def in_trouble(
     if trouble == "overdue":
         return rows.filter(term_on__lt=today)
     if trouble == "unassigned":
-        # Unassigned is what nobody has been asked to decide, or accepted without anybody to do it.
-        before = at - timedelta(days=rules.unassigned_days)
-        nobody = Q(state__in=AWAITING_ANSWER, reviewer__isnull=True) | Q(
-            state=State.ACCEPTED, responsible__isnull=True
-        )
-        return rows.filter(nobody, moved_at__lt=before)
+        # One condition with OR would read the whole municipality.
+        first, *more = unassigned(rows.order_by().values("pk"), rules=rules, at=at)
+        return rows.filter(pk__in=first.union(*more))
     if trouble == "stagnant":
         open_states = [*AWAITING_ANSWER, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.IMPLEMENTED]
         return rows.filter(state__in=open_states, moved_at__lt=at - timedelta(days=rules.stagnant_days))
     return rows
+
+
+def unassigned(
+    rows: QuerySet[Proposal, Row], *, rules: ProposalRules, at: datetime
+) -> list[QuerySet[Proposal, Row]]:
+    """Split off what nobody has been asked to decide, and what is accepted without anybody to introduce it.
+
+    Each part has an index of its own.
+    """
+    old = rows.filter(moved_at__lt=at - timedelta(days=rules.unassigned_days))
+    return [
+        old.filter(state__in=AWAITING_ANSWER, reviewer__isnull=True),
+        old.filter(state=State.ACCEPTED, responsible__isnull=True),
+    ]
 
 
 def _branch(actor: Actor, organisation_id: int) -> list[int]:
@@ -154,18 +168,11 @@ def _branch(actor: Actor, organisation_id: int) -> list[int]:
     )
 
 
-def light(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Read what a list shows and nothing more, in one statement."""
-    return rows.select_related("organisation", "unit", "author", "reviewer", "responsible").defer(
-        *_HEAVY, "organisation__words", "author__words", "reviewer__words", "responsible__words"
-    )
-
-
 @dataclass(frozen=True)
 class Page:
     """One page of a list and the rows from which its neighbours begin."""
 
-    rows: list[Proposal]
+    rows: list[Line]
     after: int | None = None
     before: int | None = None
 
@@ -184,12 +191,12 @@ def page_of(
 
 def _newest(rows: QuerySet[Proposal], after: int | None, before: int | None, size: int) -> Page:
     if before:
-        cut = list(light(rows.filter(pk__gt=before)).order_by("pk")[: size + 1])
+        cut = lines(rows.filter(pk__gt=before).order_by("pk")[: size + 1])
         more, cut = len(cut) > size, cut[:size][::-1]
         return Page(cut, after=cut[-1].pk if cut else None, before=cut[0].pk if more else None)
     if after:
         rows = rows.filter(pk__lt=after)
-    cut = list(light(rows).order_by("-pk")[: size + 1])
+    cut = lines(rows.order_by("-pk")[: size + 1])
     more, cut = len(cut) > size, cut[:size]
     return Page(cut, after=cut[-1].pk if more else None, before=cut[0].pk if after and cut else None)
 
@@ -201,17 +208,17 @@ def _by_term(rows: QuerySet[Proposal], after: int | None, before: int | None, si
         else None
     )
     if edge is None or edge[0] is None:
-        cut = list(light(rows).order_by("term_on", "pk")[: size + 1])
+        cut = lines(rows.order_by("term_on", "pk")[: size + 1])
         return Page(cut[:size], after=cut[size - 1].pk if len(cut) > size else None)
     day, pk = edge
     if after:
         # The first condition lets both databases walk the index from the edge on.
         rows = rows.filter(term_on__gte=day).exclude(term_on=day, pk__lte=pk)
-        cut = list(light(rows).order_by("term_on", "pk")[: size + 1])
+        cut = lines(rows.order_by("term_on", "pk")[: size + 1])
         more, cut = len(cut) > size, cut[:size]
         return Page(cut, after=cut[-1].pk if more else None, before=cut[0].pk if cut else None)
     rows = rows.filter(term_on__lte=day).exclude(term_on=day, pk__gte=pk)
-    cut = list(light(rows).order_by("-term_on", "-pk")[: size + 1])
+    cut = lines(rows.order_by("-term_on", "-pk")[: size + 1])
     more, cut = len(cut) > size, cut[:size][::-1]
     return Page(cut, after=cut[-1].pk if cut else None, before=cut[0].pk if more else None)
 
@@ -248,16 +255,23 @@ def numbers(
     ]
     scope = scope_of(actor)
     for code in TROUBLES:
-        rows = in_trouble(scope, code, rules=rules, at=at, today=actor.today).order_by().values("pk")[:most]
-        inner, parameters = rows.query.get_compiler(connection.alias).as_sql()
-        parts.append((f"SELECT '{code}', COUNT(*) FROM ({inner}) {code}_rows", parameters))  # noqa: S608
+        if code == "unassigned":
+            cuts = unassigned(scope, rules=rules, at=at)
+        else:
+            cuts = [in_trouble(scope, code, rules=rules, at=at, today=actor.today)]
+        for cut in cuts:
+            rows = cut.order_by().values("pk")[:most]
+            inner, parameters = rows.query.get_compiler(connection.alias).as_sql()
+            parts.append((f"SELECT '{code}', COUNT(*) FROM ({inner}) {code}_rows", parameters))  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(sql for sql, _ in parts), [one for _, many in parts for one in many]
         )
-        found = dict(cursor.fetchall())
-    troubles = {code: int(found.pop(code)) for code in TROUBLES}
-    return {what: int(n) for what, n in found.items() if n}, troubles
+        found: Counter[str] = Counter()
+        for what, n in cursor.fetchall():
+            found[what] += int(n)
+    troubles = {code: min(found.pop(code), most) for code in TROUBLES}
+    return {what: n for what, n in found.items() if n}, troubles
 
 
 def group_counts(states: Mapping[str, int]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The board, the charts, the export of what is shown."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from gemba.proposals.models import Author, Category, Proposal
 from gemba.proposals.queries import lists
 from gemba.proposals.queries.board import COLUMNS, MONTHS, Statistics, board, statistics
 from gemba.proposals.queries.cards import may_do
+from gemba.proposals.queries.lines import Line
 from gemba.proposals.queries.rules import rules_of
 from gemba.proposals.rules.states import TABLE, State, Verb, move
 from gemba.proposals.views.base import READ, STATISTICS, actor_of, now, number_in, proposal_or_404, town_of
@@ -22,6 +24,7 @@ from gemba.proposals.views.cards import ACTS, show
 from gemba.proposals.views.lists import filters_of
 from gemba.ui import exports
 from gemba.ui.pages import go_to, notify, page
+from gemba.ui.small import address
 
 MOST_ROWS = 100_000
 
@@ -46,17 +49,16 @@ def columns(request: HttpRequest) -> HttpResponse:
     return page(request, "proposals/board.html", {"columns": drawn, "column": name if after else ""})
 
 
-def _card(row: Proposal, today: Any) -> dict[str, Any]:
-    person = row.responsible if row.state in (State.ACCEPTED, State.IN_PROGRESS) else row.reviewer
+def _card(row: Line, today: date) -> dict[str, Any]:
     late = row.term_on is not None and row.term_on < today
     days = (today - timezone.localtime(row.moved_at).date()).days
     return {
-        "title": row.title, "url": reverse("proposals:card", args=[row.pk]), "number": row.number_text,
-        "owner": person.short_name if person else "",
+        "title": row.title, "url": address("proposals:card", row.pk), "number": row.number,
+        "owner": row.doer,
         "age": counted(days, "день", "дня", "дней") if days else "сегодня",
         "obstacle": f"просрочено с {format_date(row.term_on)}" if late else "",
-        "state_title": "комиссия" if row.level > 1 and row.state == State.UNDER_REVIEW else "", "state": "info",
-        "move_url": reverse("proposals:move", args=[row.pk]),
+        "state_title": "комиссия" if row.is_commission else "", "state": "info",
+        "move_url": address("proposals:move", row.pk),
     }  # fmt: skip
 
 
