@@ -21,7 +21,7 @@ class CannotBeWritten(TypeError):
     """The queryset does something with a value that cannot be repeated with another one: see the message."""
 
 
-def written(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
+def written(build: Callable[P, QuerySet[Any, Row]]) -> "_Written[P, Row]":
     """Make of a function that builds a queryset one that answers with its rows, its SQL written once a process.
 
     Keyword arguments annotated `int`, `str`, `date` or `datetime` are values. Everything else (a flag, a limit as
@@ -30,7 +30,9 @@ def written(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
     :raises CannotBeWritten: on the first call, when a value does not reach the database as it is (`[:limit]`,
         `startswith`), or the queryset prefetches.
     """
-    return update_wrapper(_Written(build), build)
+    statement = _Written(build)
+    update_wrapper(statement, build)
+    return statement
 
 
 # What stands for a value while the statement is written: nothing a real statement would hold.
@@ -53,18 +55,28 @@ class _Written(Generic[P, Row]):
     def __call__(self, *args: P.args, **values: P.kwargs) -> list[Row]:
         if args:
             raise TypeError("a written statement is asked by keywords only")
+        return list(self._statement(values).rows(values))
+
+    def text(self, **values: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the SQL and what is bound to it, to be joined with others into one question."""
+        statement = self._statement(values)
+        return statement.sql, statement.bound(values)
+
+    def _statement(self, values: dict[str, Any]) -> "_Statement":
         if self._kinds is None:
             self._kinds = self._find_kinds()
         kinds = self._kinds
         if self._model is None:
             self._model = self._build(**values).model  # type: ignore[call-arg]
         alias = router.db_for_read(self._model)
-        shape = tuple((name, value) for name, value in values.items() if name not in kinds)
+        # A value given or left out makes another statement too.
+        shape = tuple((name, None if name in kinds else value) for name, value in values.items())
         kept: dict[Any, _Statement] = self._kept.__dict__.setdefault("statements", {})
         statement = kept.get((alias, shape))
         if statement is None or statement.connection is not connections[alias]:
-            statement = kept[alias, shape] = self._write(alias, dict(shape), kinds, values)
-        return list(statement.rows(values))
+            fixed = {name: value for name, value in shape if name not in kinds}
+            statement = kept[alias, shape] = self._write(alias, fixed, kinds, values)
+        return statement
 
     def _find_kinds(self) -> dict[str, type]:
         kinds = {kind.__name__: kind for kind in _MARKS}
@@ -126,14 +138,18 @@ class _Statement:
     slots: tuple[tuple[str | None, Any], ...]
     kinds: dict[str, type]
 
+    def bound(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        """Put these values where they stand in the statement."""
+        return tuple(
+            _adapted(self.connection, values[name]) if name is not None else value
+            for name, value in self.slots
+        )
+
     def rows(self, values: dict[str, Any]) -> Iterator[Any]:
         """Ask with these values; rows come as the queryset gives them (objects, tuples, dictionaries)."""
         if not self.sql:
             return iter(())
-        bound = tuple(
-            _adapted(self.connection, values[name]) if name is not None else value
-            for name, value in self.slots
-        )
+        bound = self.bound(values)
         # The queryset's own iterable makes the rows; its compiler is ours and hands out what is written already.
         self.compiler.as_sql = lambda *args, **kwargs: (self.sql, bound)
         self.queryset.query.get_compiler = lambda *args, **kwargs: self.compiler  # type: ignore[method-assign]

@@ -252,7 +252,7 @@ def _number(value: Any, style: str, named: dict[str, str]) -> str:
     if isinstance(value, bool):
         return ""
     if isinstance(value, datetime):
-        moment = to_excel(_local(value).replace(tzinfo=None))
+        moment: float = to_excel(_local(value).replace(tzinfo=None))  # type: ignore[no-untyped-call]
         return f'<c s="{style if style != "0" else named["datetime"]}"><v>{moment}</v></c>'
     if isinstance(value, date):
         return (

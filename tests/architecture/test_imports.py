@@ -14,7 +14,7 @@ PUBLIC: dict[str, set[str]] = {
     "kernel": {"problems", "periods", "calendar", "numbers", "words"},
     "ui": {
         "pages", "guards", "frame", "exports", "charts", "fields", "forms", "uploads", "engine", "drafts", "owner",
-        "samples",
+        "samples", "small",
     },
     "search": {"fields"},
     "statements": {"written"},

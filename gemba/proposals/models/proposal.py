@@ -146,7 +146,7 @@ class Proposal(models.Model):
             models.Index(fields=["municipality", "state", "-id"], name="proposal_state_idx"),
             models.Index(fields=["municipality", "state", "moved_at"], name="proposal_stagnant_idx"),
             models.Index(fields=["organisation", "state", "moved_at"], name="proposal_org_stagnant_idx"),
-            # What nobody has been asked to decide, and what nobody introduces: the bottlenecks are counted on each list.
+            # What nobody has been asked to decide, and what nobody introduces: counted on each list.
             models.Index(
                 fields=["municipality", "state", "moved_at"], condition=Q(reviewer__isnull=True),
                 name="proposal_unassigned_idx",

@@ -15,8 +15,10 @@ from gemba.organisation.models import Organisation
 from gemba.organisation.queries import headcount_on
 from gemba.proposals import access
 from gemba.proposals.models import Author, Proposal, ProposalCounter
-from gemba.proposals.queries.lines import Line, lines
+from gemba.proposals.queries import ready
+from gemba.proposals.queries.lines import Line, line_of, lines
 from gemba.proposals.queries.lists import scope_of, state_counts
+from gemba.proposals.queries.ready import in_town
 from gemba.proposals.rules.states import FINAL, IMPLEMENTED, State
 
 CARDS = 15
@@ -45,12 +47,17 @@ class Column:
 def board(*, actor: Actor, column: str = "", after: int | None = None) -> list[Column]:
     """Return the columns, each with its first cards; the named column begins after a card."""
     counts = state_counts(actor=actor, view="all")
+    place = ready.place_of(actor)
     found = []
     for state in COLUMNS:
-        rows = scope_of(actor).filter(state=state)
-        if column == state and after:
-            rows = rows.filter(pk__lt=after)
-        cut = lines(rows.order_by("-pk")[: CARDS + 1])
+        if place is None or (column == state and after):
+            rows = scope_of(actor).filter(state=state)
+            if column == state and after:
+                rows = rows.filter(pk__lt=after)
+            cut = lines(rows.order_by("-pk")[: CARDS + 1])
+        else:
+            kept = ready.column(**ready.asked(actor, place), state=state.value, most=16)
+            cut = [line_of(row) for row in kept]
         more, cut = len(cut) > CARDS, cut[:CARDS]
         found.append(Column(state, cut, counts.get(state, 0), cut[-1].pk if more else None))
     return found
@@ -90,10 +97,12 @@ class Statistics:
 def year_numbers(*, actor: Actor, today: date) -> dict[str, Any]:
     """Return what was sent and introduced this year and what is overdue, for the home page: three statements."""
     counters = ProposalCounter.objects.filter(
-        municipality_id=actor.municipality_id or 0, month_on__gte=date(today.year, 1, 1), month_on__lte=today
+        month_on__gte=date(today.year, 1, 1), month_on__lte=today
     ).exclude(what=State.DUPLICATE)
-    if not access.sees_everything(actor):
+    is_cut = not access.sees_everything(actor)
+    if is_cut:
         counters = counters.filter(organisation_id__in=access.own_organisations(actor))
+    counters = in_town(counters, actor.municipality_id or 0, is_cut=is_cut)
     months, done = [0] * today.month, 0
     for month, what, n in counters.values_list("month_on", "what").annotate(n=Sum("count")).order_by():
         if what == "done":
@@ -107,14 +116,13 @@ def year_numbers(*, actor: Actor, today: date) -> dict[str, Any]:
 def statistics(*, actor: Actor, year: int, today: date, heat_rows: int = 30) -> Statistics:
     """Gather the charts of a year: funnel and months from the counters, effects from what was introduced."""
     counters = ProposalCounter.objects.filter(
-        municipality_id=actor.municipality_id or 0,
-        month_on__gte=date(year, 1, 1),
-        month_on__lte=date(year, 12, 31),
+        month_on__gte=date(year, 1, 1), month_on__lte=date(year, 12, 31)
     )
     own: frozenset[int] | None = None
     if not access.sees_everything(actor):
         own = access.own_organisations(actor)
         counters = counters.filter(organisation_id__in=own)
+    counters = in_town(counters, actor.municipality_id or 0, is_cut=own is not None)
     states: dict[str, int] = defaultdict(int)
     submitted, implemented = [0] * 12, [0] * 12
     by_place: dict[int, list[int]] = defaultdict(lambda: [0] * 12)

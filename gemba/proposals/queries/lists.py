@@ -1,25 +1,29 @@
 """Lists of proposals: what needs somebody first, one's own, the catalogue, everything; by keyset, never by offset."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from gemba.organisation.access import Actor, may
 from gemba.organisation.models import Organisation
 from gemba.proposals import access
 from gemba.proposals.models import Author, Proposal, ProposalCounter
-from gemba.proposals.queries.lines import Line, lines
+from gemba.proposals.queries import ready
+from gemba.proposals.queries.lines import Line, line_of, lines
+from gemba.proposals.queries.ready import STAGNANT, in_town
 from gemba.proposals.rules.states import AWAITING_ANSWER, IMPLEMENTED, PUBLIC, State
 from gemba.proposals.rules.terms import ProposalRules
 from gemba.search.queries import matching
 
 PAGE = 50
+MOST: Literal[100] = 100
 Row = TypeVar("Row")
 VIEWS = {"mine": "Мои", "queue": "Очередь", "all": "Все", "catalogue": "Каталог"}
 GROUPS: dict[str, tuple[str, frozenset[State]]] = {
@@ -47,6 +51,9 @@ class Filters:
     category: str = ""
     organisation_id: int | None = None
     year: int | None = None
+    # The organisation with everything below it, when that is known already.
+    branch: tuple[int, ...] = ()
+    place: str = ""
 
     @property
     def states(self) -> frozenset[State] | None:
@@ -89,9 +96,8 @@ def scope_of(actor: Actor) -> QuerySet[Proposal]:
     town_id = actor.municipality_id or 0
     if access.sees_everything(actor):
         return Proposal.objects.filter(municipality_id=town_id).exclude(state=State.DRAFT)
-    # The sum keeps SQLite from walking the whole municipality where the few organisations have an index of their own.
     own = Proposal.objects.filter(organisation_id__in=access.own_organisations(actor))
-    return own.alias(town=F("municipality_id") + 0).filter(town=town_id).exclude(state=State.DRAFT)
+    return in_town(own, town_id, is_cut=True).exclude(state=State.DRAFT)
 
 
 def found(*, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime) -> QuerySet[Proposal]:
@@ -112,7 +118,7 @@ def found(*, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime)
     if filters.category:
         rows = rows.filter(category=filters.category)
     if filters.organisation_id:
-        rows = rows.filter(organisation_id__in=_branch(actor, filters.organisation_id))
+        rows = rows.filter(organisation_id__in=filters.branch or branch_of(actor, filters.organisation_id))
     if filters.year:
         first, last = date(filters.year, 1, 1), date(filters.year, 12, 31)
         rows = rows.filter(submitted_on__gte=first, submitted_on__lte=last)
@@ -138,8 +144,7 @@ def in_trouble(
         first, *more = unassigned(rows.order_by().values("pk"), rules=rules, at=at)
         return rows.filter(pk__in=first.union(*more))
     if trouble == "stagnant":
-        open_states = [*AWAITING_ANSWER, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.IMPLEMENTED]
-        return rows.filter(state__in=open_states, moved_at__lt=at - timedelta(days=rules.stagnant_days))
+        return rows.filter(state__in=STAGNANT, moved_at__lt=at - timedelta(days=rules.stagnant_days))
     return rows
 
 
@@ -157,15 +162,18 @@ def unassigned(
     ]
 
 
-def _branch(actor: Actor, organisation_id: int) -> list[int]:
+def branch_of(actor: Actor, organisation_id: int) -> tuple[int, ...]:
+    """Return the organisation and everything below it; nothing when it is not of the actor's municipality."""
+    return place_with_branch(actor, organisation_id)[1]
+
+
+def place_with_branch(actor: Actor, organisation_id: int) -> tuple[str, tuple[int, ...]]:
+    """Return the name of an organisation of the actor's municipality, and it with everything below."""
     root = Organisation.objects.filter(pk=organisation_id, municipality_id=actor.municipality_id or 0).first()
     if root is None:
-        return []
-    return list(
-        Organisation.objects.filter(municipality_id=root.municipality_id)
-        .within(root)
-        .values_list("pk", flat=True)
-    )
+        return "", ()
+    below = Organisation.objects.filter(municipality_id=root.municipality_id).within(root)
+    return str(root), tuple(below.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,28 @@ class Page:
     rows: list[Line]
     after: int | None = None
     before: int | None = None
+
+
+def shown(
+    *,
+    actor: Actor,
+    filters: Filters,
+    rules: ProposalRules,
+    at: datetime,
+    after: int | None = None,
+    before: int | None = None,
+) -> Page:
+    """Return a page of what is asked for; the first page of a list without filters is a ready statement."""
+    is_plain = filters == Filters(view=filters.view, group=filters.group, state=filters.state)
+    place = 0 if filters.view == "catalogue" else ready.place_of(actor)
+    is_ready = is_plain and not after and not before and filters.view in ("all", "queue", "catalogue")
+    if is_ready and place is not None and filters.view in views_of(actor) and may(actor, "proposals.read"):
+        kind: Any = filters.view
+        found_rows = ready.first_page(**ready.asked(actor, place), view=kind, states=filters.states, most=51)
+        cut = [line_of(row) for row in found_rows]
+        return Page(cut[:PAGE], after=cut[PAGE - 1].pk if len(cut) > PAGE else None)
+    rows = found(actor=actor, filters=filters, rules=rules, at=at)
+    return page_of(rows=rows, by_term=filters.view == "queue", after=after, before=before)
 
 
 def page_of(
@@ -223,46 +253,49 @@ def _by_term(rows: QuerySet[Proposal], after: int | None, before: int | None, si
     return Page(cut, after=cut[-1].pk if cut else None, before=cut[0].pk if more else None)
 
 
-def state_counts(*, actor: Actor, view: str, organisation_id: int | None = None) -> Mapping[str, int]:
+def state_counts(
+    *, actor: Actor, view: str, organisation_id: int | None = None, branch: tuple[int, ...] = ()
+) -> Mapping[str, int]:
     """Return how many proposals stand in each state, from the counters kept by the actions."""
-    rows = _counters(actor, view, organisation_id)
+    place = 0 if view == "catalogue" else ready.place_of(actor)
+    rows: Iterable[tuple[str, int]]
+    if place is not None and not organisation_id:
+        rows = ready.counters(**ready.asked(actor, place))
+    else:
+        rows = _counters(actor, view, organisation_id, branch)
     kept = {what: n for what, n in rows if n}
     return {state: n for state, n in kept.items() if state in PUBLIC} if view == "catalogue" else kept
 
 
 def _counters(
-    actor: Actor, view: str, organisation_id: int | None
+    actor: Actor, view: str, organisation_id: int | None, branch: tuple[int, ...] = ()
 ) -> QuerySet[ProposalCounter, tuple[str, int]]:
-    counters = ProposalCounter.objects.filter(municipality_id=actor.municipality_id or 0)
+    counters = ProposalCounter.objects.all()
+    is_cut = False
     if view != "catalogue" and not access.sees_everything(actor):
-        counters = counters.filter(organisation_id__in=access.own_organisations(actor))
+        counters, is_cut = counters.filter(organisation_id__in=access.own_organisations(actor)), True
     if organisation_id:
-        counters = counters.filter(organisation_id__in=_branch(actor, organisation_id))
+        counters, is_cut = (
+            counters.filter(organisation_id__in=branch or branch_of(actor, organisation_id)),
+            True,
+        )
+    counters = in_town(counters, actor.municipality_id or 0, is_cut=is_cut)
     return counters.values_list("what").annotate(n=Sum("count")).order_by()
 
 
 def numbers(
-    *, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime, most: int = 100
+    *, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime
 ) -> tuple[Mapping[str, int], dict[str, int]]:
     """Return the states and the troubles of a list, in one statement.
 
-    Troubles are counted no further than `most`: beyond it the number says nothing more.
+    Troubles are counted no further than `MOST`: beyond it the number says nothing more.
     """
     if filters.view not in ("queue", "all"):
-        return state_counts(actor=actor, view=filters.view, organisation_id=filters.organisation_id), {}
-    parts = [
-        _counters(actor, filters.view, filters.organisation_id).query.get_compiler(connection.alias).as_sql()
-    ]
-    scope = scope_of(actor)
-    for code in TROUBLES:
-        if code == "unassigned":
-            cuts = unassigned(scope, rules=rules, at=at)
-        else:
-            cuts = [in_trouble(scope, code, rules=rules, at=at, today=actor.today)]
-        for cut in cuts:
-            rows = cut.order_by().values("pk")[:most]
-            inner, parameters = rows.query.get_compiler(connection.alias).as_sql()
-            parts.append((f"SELECT '{code}', COUNT(*) FROM ({inner}) {code}_rows", parameters))  # noqa: S608
+        counts = state_counts(
+            actor=actor, view=filters.view, organisation_id=filters.organisation_id, branch=filters.branch
+        )
+        return counts, {}
+    parts = _number_parts(actor, filters, rules=rules, at=at)
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(sql for sql, _ in parts), [one for _, many in parts for one in many]
@@ -270,8 +303,58 @@ def numbers(
         found: Counter[str] = Counter()
         for what, n in cursor.fetchall():
             found[what] += int(n)
-    troubles = {code: min(found.pop(code), most) for code in TROUBLES}
+    troubles = {code: min(found.pop(code), MOST) for code in TROUBLES}
     return {what: n for what, n in found.items() if n}, troubles
+
+
+Part = tuple[str, tuple[Any, ...]]
+
+
+def _number_parts(actor: Actor, filters: Filters, *, rules: ProposalRules, at: datetime) -> list[Part]:
+    place = ready.place_of(actor)
+    if place is not None and not filters.organisation_id:
+        asked = ready.asked(actor, place)
+        unassigned_before = at - timedelta(days=rules.unassigned_days)
+        texts = {
+            "overdue": [ready.overdue.text(**asked, today=actor.today, most=MOST)],
+            "unassigned": [
+                part.text(**asked, before=unassigned_before, most=MOST)
+                for part in (ready.unasked, ready.undone)
+            ],
+            "stagnant": [
+                ready.stagnant.text(**asked, before=at - timedelta(days=rules.stagnant_days), most=MOST)
+            ],
+        }
+        counted = ready.counters.text(**asked)
+    else:
+        scope = scope_of(actor)
+        texts = {
+            code: [
+                _text(cut.order_by().values("pk")[:MOST])
+                for cut in (
+                    unassigned(scope, rules=rules, at=at)
+                    if code == "unassigned"
+                    else [in_trouble(scope, code, rules=rules, at=at, today=actor.today)]
+                )
+            ]
+            for code in TROUBLES
+        }
+        counted = _text(_counters(actor, filters.view, filters.organisation_id, filters.branch))
+    # An impossible question has no text.
+    return [counted] * bool(counted[0]) + [
+        (f"SELECT '{code}', COUNT(*) FROM ({sql}) {code}_rows", bound)  # noqa: S608
+        for code, many in texts.items()
+        for sql, bound in many
+        if sql
+    ]
+
+
+def _text(rows: QuerySet[Any, Any]) -> Part:
+    try:
+        sql, bound = rows.query.get_compiler(connection.alias).as_sql()
+    except EmptyResultSet:
+        return "", ()
+    return sql, tuple(bound)
 
 
 def group_counts(states: Mapping[str, int]) -> dict[str, int]:

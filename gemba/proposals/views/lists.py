@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from gemba.organisation.access import Actor
-from gemba.organisation.models import Organisation
 from gemba.proposals.models import Category, SavedFilter
 from gemba.proposals.queries import lists
 from gemba.proposals.queries.lists import Filters
@@ -27,10 +26,11 @@ def index(request: HttpRequest) -> HttpResponse:
     rules = rules_of(actor.municipality_id or 0)
     filters = filters_of(request, actor)
     has_office = len(lists.views_of(actor)) > 2
-    rows = lists.found(actor=actor, filters=filters, rules=rules, at=at)
-    cut = lists.page_of(
-        rows=rows,
-        by_term=filters.view == "queue",
+    cut = lists.shown(
+        actor=actor,
+        filters=filters,
+        rules=rules,
+        at=at,
         after=number_in(request, "after"),
         before=number_in(request, "before"),
     )
@@ -51,7 +51,6 @@ def index(request: HttpRequest) -> HttpResponse:
             for code, title in lists.views_of(actor).items()
         ],
         "query": _query(request),
-        "organisation": _organisation(actor, filters),
         "clear_organisation": with_query(request, organisation=""),
         "saved": list(SavedFilter.objects.filter(user_id=actor.user_id).order_by("title"))
         if actor.user_id
@@ -76,6 +75,8 @@ def filters_of(request: HttpRequest, actor: Actor) -> Filters:
     group, state, trouble = (request.GET.get(name, "") for name in ("group", "state", "trouble"))
     category = request.GET.get("category", "")
     year = number_in(request, "year")
+    organisation_id = number_in(request, "organisation")
+    place, branch = lists.place_with_branch(actor, organisation_id) if organisation_id else ("", ())
     return Filters(
         view=view,
         group=group if group in lists.GROUPS else "",
@@ -83,7 +84,9 @@ def filters_of(request: HttpRequest, actor: Actor) -> Filters:
         trouble=trouble if trouble in lists.TROUBLES and view in ("queue", "all") else "",
         words=request.GET.get("q", "").strip()[:200],
         category=category if category in Category.values else "",
-        organisation_id=number_in(request, "organisation"),
+        organisation_id=organisation_id,
+        branch=branch,
+        place=place,
         year=year if year and 1990 <= year <= 2200 else None,
     )
 
@@ -123,14 +126,6 @@ def _chips(
             }
         )  # fmt: skip
     return chips
-
-
-def _organisation(actor: Actor, filters: Filters) -> Organisation | None:
-    if not filters.organisation_id:
-        return None
-    return Organisation.objects.filter(
-        pk=filters.organisation_id, municipality_id=actor.municipality_id or 0
-    ).first()
 
 
 def _query(request: HttpRequest) -> str:

@@ -104,3 +104,27 @@ def test_an_impossible_question_has_no_rows_and_asks_nothing(cast: Cast) -> None
     with CaptureQueriesContext(connection) as asked:
         assert _none_of(pks=()) == []
     assert not asked.captured_queries
+
+
+def test_a_value_left_out_is_another_statement(cast: Cast) -> None:
+    @written
+    def _some(*, after: int = 0, before: int = 0) -> "QuerySet[Person, tuple[int]]":
+        found = Person.objects.order_by("pk").values_list("pk")
+        found = found.filter(pk__gt=after) if after else found
+        return found.filter(pk__lt=before) if before else found
+
+    everybody = [pk for (pk,) in Person.objects.order_by("pk").values_list("pk")]
+    assert [pk for (pk,) in _some()] == everybody
+    assert [pk for (pk,) in _some(after=everybody[2])] == everybody[3:]
+    assert [pk for (pk,) in _some(before=everybody[2])] == everybody[:2]
+    assert [pk for (pk,) in _some(after=everybody[0], before=everybody[2])] == everybody[1:2]
+
+
+def test_statements_are_joined_into_one_question(cast: Cast) -> None:
+    one, other = Person.objects.order_by("pk").values_list("pk", "family_name")[:2]
+    texts = [_people.text(municipality_id=cast.municipality.pk, family=row[1], most=1) for row in (one, other)]
+    with connection.cursor() as cursor:
+        parts = " UNION ALL ".join(f"SELECT * FROM ({sql}) part" for sql, _ in texts)
+        cursor.execute(parts, [value for _, bound in texts for value in bound])
+        names = [name for _, name in cursor.fetchall()]
+    assert names == [one[1], other[1]]
