@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from gemba.audit.actions import record
+from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.numbers import format_moment
 from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
@@ -18,7 +19,7 @@ from gemba.proposals import access
 from gemba.proposals.models import Author, NumberRange, Proposal, ProposalCounter, ProposalEvent
 from gemba.proposals.queries.rules import calendar_of, rules_of
 from gemba.proposals.rules.states import IMPLEMENTED, PARTY_TITLES, TABLE, Party, State, Transition, Verb
-from gemba.proposals.rules.terms import answer_by, term_of
+from gemba.proposals.rules.terms import ProposalRules, answer_by, term_of
 
 DONE = "done"
 Prepare = Callable[[Proposal, date], Iterable[Problem] | None]
@@ -75,9 +76,11 @@ def add_to_counter(proposal: Proposal, day: date, what: str, by: int) -> None:
 
 def next_number(municipality_id: int, year: int) -> int:
     """Give the next number of the municipality and year; the row lock leaves no gap and no double."""
-    NumberRange.objects.get_or_create(municipality_id=municipality_id, year=year)
-    NumberRange.objects.filter(municipality_id=municipality_id, year=year).update(last=F("last") + 1)
-    return NumberRange.objects.values_list("last", flat=True).get(municipality_id=municipality_id, year=year)
+    numbers = NumberRange.objects.filter(municipality_id=municipality_id, year=year)
+    if not numbers.update(last=F("last") + 1):
+        NumberRange.objects.get_or_create(municipality_id=municipality_id, year=year)
+        numbers.update(last=F("last") + 1)
+    return numbers.values_list("last", flat=True).get()
 
 
 def happened(
@@ -116,6 +119,15 @@ def note_act(
     )  # fmt: skip
 
 
+def settings_of(proposal: Proposal) -> tuple[ProposalRules, WorkCalendar]:
+    """Return the settings and the working days by which an act on this proposal goes, asked once an act."""
+    kept: tuple[ProposalRules, WorkCalendar] | None = proposal.__dict__.get("settings_of_act")
+    if kept is None:
+        kept = rules_of(proposal.municipality_id), calendar_of(proposal.municipality_id)
+        proposal.__dict__["settings_of_act"] = kept
+    return kept
+
+
 def set_term(proposal: Proposal, today: date) -> None:
     """Compute the day by which whoever the state waits for must act."""
     state = State(proposal.state)
@@ -125,10 +137,8 @@ def set_term(proposal: Proposal, today: date) -> None:
     if state in (State.ACCEPTED, State.IN_PROGRESS) and proposal.planned_on:
         proposal.term_on = proposal.planned_on
         return
-    proposal.term_on = term_of(
-        state=state, level=proposal.level, since=today,
-        rules=rules_of(proposal.municipality_id), calendar=calendar_of(proposal.municipality_id),
-    )  # fmt: skip
+    rules, calendar = settings_of(proposal)
+    proposal.term_on = term_of(state=state, level=proposal.level, since=today, rules=rules, calendar=calendar)
 
 
 def enter_number(proposal: Proposal, today: date) -> None:
@@ -140,11 +150,8 @@ def enter_number(proposal: Proposal, today: date) -> None:
 
 def set_promise(proposal: Proposal, today: date) -> None:
     """Compute the day by which the author is promised an answer."""
-    proposal.answer_by = answer_by(
-        sent_on=today,
-        rules=rules_of(proposal.municipality_id),
-        calendar=calendar_of(proposal.municipality_id),
-    )
+    rules, calendar = settings_of(proposal)
+    proposal.answer_by = answer_by(sent_on=today, rules=rules, calendar=calendar)
 
 
 def why_not(proposal: Proposal, row: Transition) -> Problem:

@@ -20,12 +20,12 @@ from gemba.proposals.actions.base import (
     note_act,
     set_promise,
     set_term,
+    settings_of,
     shift,
 )
 from gemba.proposals.actions.tell import tell_new
 from gemba.proposals.models import Author, Photo, PhotoKind, Proposal, Source
 from gemba.proposals.pictures import Picture, keep
-from gemba.proposals.queries.rules import rules_of
 from gemba.proposals.rules.likeness import keys_of
 from gemba.proposals.rules.states import State, Verb
 from gemba.proposals.rules.texts import text_problems, title_of
@@ -127,7 +127,7 @@ def send_draft(*, actor: Actor, proposal_id: int, at: datetime) -> Proposal:
         set_promise(proposal, today)
 
     def finish(proposal: Proposal) -> None:
-        if rules_of(proposal.municipality_id).registers_at_once:
+        if settings_of(proposal)[0].registers_at_once:
             _register(proposal, actor, at, day_of(at, proposal.municipality))
         tell_new(proposal, at=at)
 
@@ -295,7 +295,7 @@ def _open(proposal: Proposal, actor: Actor, at: datetime, day: date) -> None:
              text=Source(proposal.source).label if proposal.source != Source.STAFF else "")  # fmt: skip
     note_act(proposal, actor=actor, act="submit", at=at, after={"state": State.SUBMITTED.title})
     # A paper card is typed in by whoever registers it; earlier years are registered by definition.
-    if rules_of(proposal.municipality_id).registers_at_once or proposal.source in (
+    if settings_of(proposal)[0].registers_at_once or proposal.source in (
         Source.PAPER,
         Source.IMPORT,
     ):

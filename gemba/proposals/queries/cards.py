@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from gemba.organisation.access import Actor, may
 from gemba.proposals import access
@@ -17,6 +18,7 @@ from gemba.proposals.models import (
     Reward,
 )
 from gemba.proposals.rules.states import State, Transition, Verb, allowed
+from gemba.statements import written
 
 # Which act is the one next step from a state, the most likely first.
 NEXT: dict[State, tuple[Verb, ...]] = {
@@ -71,11 +73,7 @@ class Card:
 
 def card_of(*, actor: Actor, proposal: Proposal) -> Card:
     """Gather the page of a proposal; the catalogue's view holds no names, discussion or history."""
-    authors = list(
-        Author.objects.filter(proposal=proposal)
-        .select_related("person", "organisation")
-        .order_by("-is_main", "pk")
-    )
+    authors = _authors(proposal_id=proposal.pk)
     ids = [author.person_id for author in authors]
     is_whole = access.has_whole_view(actor, proposal, ids)
     state = State(proposal.state)
@@ -90,18 +88,14 @@ def card_of(*, actor: Actor, proposal: Proposal) -> Card:
         expected = f"Внедряет {proposal.responsible.short_name}"
     card = Card(
         proposal, is_whole, authors if is_whole else [], first, [row for row in acts if row is not first], expected,
-        photos=list(Photo.objects.filter(proposal=proposal).order_by("pk")),
-        effects=list(Effect.objects.filter(proposal=proposal).select_related("method").order_by("pk")),
-        replications=list(
-            Replication.objects.filter(proposal=proposal).select_related("organisation", "unit", "responsible")
-            .order_by("pk")
-        ),
+        photos=_photos(proposal_id=proposal.pk), effects=_effects(proposal_id=proposal.pk),
+        replications=_replications(proposal_id=proposal.pk),
     )  # fmt: skip
     if is_whole:
-        card.events = list(ProposalEvent.objects.filter(proposal=proposal).order_by("-pk"))
-        card.comments = list(Comment.objects.filter(proposal=proposal).order_by("pk"))
-        card.rewards = list(Reward.objects.filter(proposal=proposal).select_related("person").order_by("pk"))
-        card.duplicates = list(Proposal.objects.filter(duplicate_of=proposal).order_by("pk"))
+        card.events = _events(proposal_id=proposal.pk)
+        card.comments = _comments(proposal_id=proposal.pk)
+        card.rewards = _rewards(proposal_id=proposal.pk)
+        card.duplicates = _duplicates(proposal_id=proposal.pk)
     return card
 
 
@@ -135,13 +129,62 @@ def _is_above(actor: Actor, proposal: Proposal, verb: Verb) -> bool:
 
 def fetch(*, actor: Actor, pk: int) -> Proposal | None:
     """Return the proposal if the actor sees it."""
-    related: tuple[Any, ...] = (
-        "municipality",
-        "organisation",
-        "unit",
-        "author",
-        "reviewer",
-        "responsible",
-        "duplicate_of",
+    if access.sees_everything(actor) and not actor.is_system and may(actor, "proposals.read"):
+        rows = _of_town(pk=pk, municipality_id=actor.municipality_id or 0, user_id=actor.user_id or 0)
+        return rows[0] if rows else None
+    return _with_people(access.visible_proposals(actor)).filter(pk=pk).first()
+
+
+def _with_people(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return rows.select_related(
+        "municipality", "organisation", "unit", "author", "reviewer", "responsible", "duplicate_of"
     )
-    return access.visible_proposals(actor).select_related(*related).filter(pk=pk).first()
+
+
+@written
+def _of_town(*, pk: int, municipality_id: int, user_id: int) -> QuerySet[Proposal]:
+    found = Proposal.objects.filter(pk=pk, municipality_id=municipality_id)
+    return _with_people(found).filter(~Q(state=State.DRAFT) | Q(submitted_by_id=user_id))
+
+
+@written
+def _authors(*, proposal_id: int) -> QuerySet[Author]:
+    found = Author.objects.filter(proposal_id=proposal_id)
+    return found.select_related("person", "organisation").order_by("-is_main", "pk")
+
+
+@written
+def _photos(*, proposal_id: int) -> QuerySet[Photo]:
+    return Photo.objects.filter(proposal_id=proposal_id).order_by("pk")
+
+
+@written
+def _effects(*, proposal_id: int) -> QuerySet[Effect]:
+    return Effect.objects.filter(proposal_id=proposal_id).select_related("method").order_by("pk")
+
+
+@written
+def _replications(*, proposal_id: int) -> QuerySet[Replication]:
+    found = Replication.objects.filter(proposal_id=proposal_id)
+    return found.select_related("organisation", "unit", "responsible").order_by("pk")
+
+
+@written
+def _events(*, proposal_id: int) -> QuerySet[ProposalEvent]:
+    return ProposalEvent.objects.filter(proposal_id=proposal_id).order_by("-pk")
+
+
+@written
+def _comments(*, proposal_id: int) -> QuerySet[Comment]:
+    return Comment.objects.filter(proposal_id=proposal_id).order_by("pk")
+
+
+@written
+def _rewards(*, proposal_id: int) -> QuerySet[Reward]:
+    return Reward.objects.filter(proposal_id=proposal_id).select_related("person").order_by("pk")
+
+
+@written
+def _duplicates(*, proposal_id: int) -> QuerySet[Proposal]:
+    found = Proposal.objects.filter(duplicate_of_id=proposal_id).order_by("pk")
+    return found.only("title", "number", "number_year", "duplicate_of_id")

@@ -122,7 +122,9 @@ def test_a_value_left_out_is_another_statement(cast: Cast) -> None:
 
 def test_statements_are_joined_into_one_question(cast: Cast) -> None:
     one, other = Person.objects.order_by("pk").values_list("pk", "family_name")[:2]
-    texts = [_people.text(municipality_id=cast.municipality.pk, family=row[1], most=1) for row in (one, other)]
+    texts = [
+        _people.text(municipality_id=cast.municipality.pk, family=row[1], most=1) for row in (one, other)
+    ]
     with connection.cursor() as cursor:
         parts = " UNION ALL ".join(f"SELECT * FROM ({sql}) part" for sql, _ in texts)
         cursor.execute(parts, [value for _, bound in texts for value in bound])
