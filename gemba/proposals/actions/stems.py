@@ -7,7 +7,7 @@ from django.db import transaction
 
 from gemba.organisation.models import Municipality
 from gemba.proposals.models import Proposal, StemCount
-from gemba.proposals.queries.likeness import TOTAL
+from gemba.proposals.queries.likeness import TOTAL, forget_words
 from gemba.proposals.rules.states import State
 
 # A word of one or two proposals is as rare as one that nobody has counted.
@@ -31,6 +31,7 @@ def count_stems(*, municipality_id: int) -> int:
         StemCount.objects.filter(municipality_id=municipality_id).delete()
         fresh.append(StemCount(municipality_id=municipality_id, stem=TOTAL, count=total))
         StemCount.objects.bulk_create(fresh, batch_size=2000)
+    forget_words(municipality_id=municipality_id)
     return len(fresh) - 1
 
 

@@ -1,10 +1,12 @@
 """Proposals like this one, quickly among very many: few rare words bring candidates, the whole text ranks them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from gemba.proposals.models import Proposal, StemCount
@@ -19,6 +21,7 @@ from gemba.proposals.rules.likeness import (
 )
 from gemba.proposals.rules.states import IMPLEMENTED, State
 from gemba.search.fields import WordsField, index_name, vector
+from gemba.statements import written
 
 # The row that holds the number of proposals counted.
 TOTAL = ""
@@ -46,6 +49,45 @@ class AnyStem(models.Lookup[bool]):
         lhs, parameters = self.process_lhs(compiler, connection)
         question = " | ".join(f"'{stem}'" for stem in self.rhs)
         return f"{vector(lhs)} @@ %s::tsquery", [*parameters, question]
+
+
+@dataclass(frozen=True)
+class Words:
+    """How often the words of a municipality occur, and what each weighs; made once for each nightly count."""
+
+    stamp: tuple[int, int] = (0, 0)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    rare: float = 1.0
+
+
+_words: dict[int, Words] = {}
+
+
+@written
+def _stamp(*, municipality_id: int) -> "QuerySet[StemCount, tuple[int, int]]":
+    return StemCount.objects.filter(municipality_id=municipality_id, stem=TOTAL).values_list("pk", "count")
+
+
+def _words_of(municipality_id: int) -> Words:
+    found = _stamp(municipality_id=municipality_id)
+    if not found:
+        # Nobody has counted yet: every word is as rare as another.
+        return Words()
+    stamp = found[0]
+    kept = _words.get(municipality_id)
+    if kept is None or kept.stamp != stamp:
+        counts = dict(StemCount.objects.filter(municipality_id=municipality_id).values_list("stem", "count"))
+        total = counts.pop(TOTAL, 0)
+        weighed = weights(counts, counts, total)
+        kept = Words(stamp, counts, weighed, weights([TOTAL], {}, total)[TOTAL])
+        _words[municipality_id] = kept
+    return kept
+
+
+def forget_words(*, municipality_id: int) -> None:
+    """Let the words of a municipality be read anew."""
+    _words.pop(municipality_id, None)
 
 
 @dataclass(frozen=True)
@@ -82,25 +124,22 @@ def similar(
     keys = keys_of(text)[:80]
     if not keys:
         return []
-    counts = dict(
-        StemCount.objects.filter(municipality_id=municipality_id, stem__in=[*keys, TOTAL]).values_list(
-            "stem", "count"
-        )
+    words = _words_of(municipality_id)
+    found = Proposal.objects.filter(
+        municipality_id=municipality_id, likeness__any_stem=to_ask(keys, words.counts)
     )
-    total = counts.pop(TOTAL, 0)
-    found = Proposal.objects.filter(municipality_id=municipality_id, likeness__any_stem=to_ask(keys, counts))
     found = found.exclude(state__in=(State.DRAFT, State.DUPLICATE, State.CANCELLED)).exclude(pk=besides or 0)
     if only_public:
         found = found.filter(is_public=True)
     rows = list(found.order_by("-pk").values_list("pk", "likeness")[:MOST_CANDIDATES])
-    known = {key for _, kept in rows for key in kept.split()} - set(keys)
-    # Words only the other text has weigh as rare ones: their count changes the order too little to be asked for.
-    weighed = weights([*keys, *known], counts, total)
-    mine = {key: weighed[key] for key in keys}
-    scored = [
-        (likeness(mine, {key: weighed[key] for key in kept.split()}), pk)
-        for pk, kept in rows
-    ]  # fmt: skip
+    weigh, rare = words.weights.get, words.rare
+    mine = {key: weigh(key, rare) for key in keys}
+    # The same keys stand under many proposals: they are compared once.
+    scores_of = {
+        kept: likeness(mine, {key: weigh(key, rare) for key in kept.split()})
+        for kept in {kept for _, kept in rows}
+    }
+    scored = [(scores_of[kept], pk) for pk, kept in rows]
     best = sorted((pair for pair in scored if pair[0] >= THRESHOLD), reverse=True)[: limit * 4]
     scores = {pk: score for score, pk in best}
     light = Proposal.objects.select_related("organisation").only(

@@ -16,8 +16,8 @@ from gemba.kernel.words import normalise
 ROOT = 6
 # From this likeness a proposal is shown as similar; the reviewer sees the share and decides.
 THRESHOLD = 0.37
-# The weight below which a text is too short to be «held» by another: about six rare words.
-FEW = 5.0
+# A text of fewer words than this is too short to be «held» by another.
+FEW = 6.2
 # Candidates whose words occur in more proposals than this are not worth reading.
 BUDGET = 2500
 MOST_KEYS = 12
@@ -131,8 +131,10 @@ def likeness(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     one = sum(weight * weight for weight in first.values())
     two = sum(weight * weight for weight in second.values())
     cosine = shared / sqrt(one * two)
-    # A set of one or two words is held by too many others to be taken at its word.
-    contained = shared / max(min(one, two), FEW)
+    # A set of one or two words is held by too many others to be taken at its word. Words are counted as average ones of
+    # the two, so that among many proposals about the same thing, where no word is rare, the same one is still found.
+    average = (one + two) / (len(first) + len(second))
+    contained = shared / max(min(one, two), FEW * average)
     return min(1.0, 0.5 * cosine + 0.5 * contained)
 
 

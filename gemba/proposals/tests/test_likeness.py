@@ -76,6 +76,18 @@ def test_word_forms_meet(first: str, second: str) -> None:
     assert score(first, second) >= THRESHOLD
 
 
+@pytest.mark.parametrize("repeats", [1, 100, 1000])
+def test_what_many_have_written_is_still_found(repeats: int) -> None:
+    mine = keys_of("инструмент лежит в общем ящике, повесить щит с контурами")
+    theirs = keys_of(
+        "Инструмент лежит в общем ящике, ищем ключ по пятнадцать минут. Сделать щит с контурами инструмента."
+    )
+    other = keys_of("Инструмент выдают по журналу в общем окне. Закупить вторую кассу и стол для жалоб.")
+    counts = dict.fromkeys([*mine, *theirs, *other], repeats)
+    one, two, three = (weights(keys, counts, 25_000) for keys in (mine, theirs, other))
+    assert likeness(one, two) >= THRESHOLD > likeness(one, three)
+
+
 def test_common_words_say_nothing() -> None:
     assert keys_of("Предлагаю сделать, чтобы было удобно сотрудникам в работе") == []
     assert score("Предлагаю сделать работу удобнее", "Предлагаю сделать работу быстрее") == 0
