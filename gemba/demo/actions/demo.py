@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from gemba.demo.actions.accounts import open_accounts, open_regional_office
+from gemba.demo.actions.assessments import enter_assessments
 from gemba.demo.actions.bodies import enter_bodies
+from gemba.demo.actions.papers import issue_papers
 from gemba.demo.actions.programme import (
     enter_effects,
     enter_programme,
@@ -111,7 +113,9 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
     projects = closed_projects(invented, closings, seed=seed, begins_on=begins_on, today=today)
     projects += open_projects(invented, seed=seed, begins_on=begins_on, today=today)
     enter_projects(made=made, invented=projects, progress=progress)
+    enter_assessments(made=made, seed=seed, progress=progress)
     enter_effects(made=made)
+    issue_papers(made=made, progress=progress)
     give_measures(made=made)
     if sent := send_reports(made=made, last_year=town.work_years[-1]):
         progress(f"отчётов за квартал {sent}")

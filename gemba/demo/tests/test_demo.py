@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, F
 from django.test import Client, override_settings
 
 from gemba.audit.models import ActRecord
@@ -12,6 +12,7 @@ from gemba.demo.actions.accounts import ORDER
 from gemba.demo.actions.demo import clear_demo, make_demo, refuse_real_data
 from gemba.demo.actions.region import fill_region, fingerprint
 from gemba.demo.rules.towns import TOWNS
+from gemba.documents.models import IssuedDocument
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import actor_of
 from gemba.organisation.models import (
@@ -31,6 +32,10 @@ from gemba.projects.models import PassportEdition, Project, Stage
 from gemba.projects.rules.states import Status
 from gemba.proposals.models import Proposal
 from gemba.regulations.models import Edition
+from gemba.scorecards.models import Sheet
+from gemba.scorecards.rules.states import State as SignificanceState
+from gemba.self_assessment.models import Campaign
+from gemba.self_assessment.rules.states import State as SheetState
 
 REGULATIONS = Path(__file__).parents[3] / "regulations"
 TODAY = date(2026, 11, 20)
@@ -109,6 +114,7 @@ def test_the_demo_has_four_municipalities_and_every_role_and_is_made_once() -> N
     assert not Proposal.objects.filter(state="rejected", decision="").exists()
     assert JournalEntry.objects.count() > 500
     _projects_stand_everywhere()
+    _assessments_and_papers_are_there()
     # A second run changes nothing.
     before = (fingerprint(), ActRecord.objects.count(), Person.objects.count(), User.objects.count())
     assert make() == []
@@ -122,6 +128,20 @@ def test_the_demo_has_four_municipalities_and_every_role_and_is_made_once() -> N
     user = User.objects.get(login="belovo.head")
     with override_settings(DEMO=True):
         assert Client().post(f"/sign-in/demo/{user.pk}/").status_code == 302
+
+
+def _assessments_and_papers_are_there() -> None:
+    """Last year's rating is fixed and published, this year's campaign is under way, sheets and papers exist."""
+    last, current = Campaign.objects.order_by("year").select_related("municipality")
+    assert last.municipality.code == current.municipality.code == "promyshlennovsky"
+    assert last.is_fixed and last.is_published and last.standings.filter(place=1).exists()
+    assert last.standings.count() == last.participants.count() > 20
+    states = set(current.participants.values_list("state", flat=True))
+    assert not current.is_fixed and states == set(SheetState)
+    assert set(Sheet.objects.values_list("state", flat=True)) == set(SignificanceState)
+    assert not Sheet.objects.filter(assessor__isnull=False, assessor=F("subject__leader")).exists()
+    for town in TOWNS:
+        assert IssuedDocument.objects.filter(municipality__code=town.code).count() >= 3, town.code
 
 
 def _projects_stand_everywhere() -> None:
