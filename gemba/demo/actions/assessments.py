@@ -27,6 +27,7 @@ from gemba.scorecards.entering import chosen_with_points
 from gemba.scorecards.models import TrainingRecord
 from gemba.self_assessment import actions
 from gemba.self_assessment.models import Campaign, Participant
+from gemba.self_assessment.queries import days_of
 from gemba.self_assessment.rules.groups import group_variable, usual_groups
 
 _KINDS = ("omsu", "structural_unit", "institution", "organisation")
@@ -49,23 +50,25 @@ def enter_assessments(*, made: Made, seed: int, progress: Callable[[str], None])
 
 
 def _campaign(made: Made, year: int, zeal: dict[str, float], dice: random.Random) -> Campaign | None:
-    is_over = year < made.today.year
-    opens_on = date(year, 11, 5) if is_over else made.today - timedelta(days=20)
+    is_over, opens_on = year < made.today.year, date(year, 11, 5)
     found = _procedure(made, opens_on, "self_assessment")
-    if found is None:
+    if found is None or opens_on >= made.today:
         return None
     edition, procedure = found
+    _, send = days_of(municipality_id=made.municipality.pk, procedure=procedure, year=year)
+    send_by = send.on if send else date(year, 12, 1)
     keeper = made.actor(opens_on)
     campaign = actions.open_campaign(
         actor=keeper, municipality=made.municipality, edition=edition, at=made.at(opens_on, 9, 30),
         new=actions.NewCampaign(
-            year=year, procedure=procedure.code, kinds=_KINDS, opens_on=opens_on, fill_by=opens_on + timedelta(days=18),
-            send_by=opens_on + timedelta(days=26), group_of_kind=usual_groups(group_variable(procedure), _KINDS),
+            year=year, procedure=procedure.code, kinds=_KINDS, opens_on=opens_on, fill_by=send_by - timedelta(days=5),
+            send_by=send_by, send_clause=send.clause if send else "",
+            group_of_kind=usual_groups(group_variable(procedure), _KINDS),
         ),
     )  # fmt: skip
     sheets = Participant.objects.filter(campaign=campaign).select_related("organisation").order_by("pk")
     for turn, sheet in enumerate(sheets):
-        day = opens_on + timedelta(days=1 + turn % 14)
+        day = min(opens_on + timedelta(days=1 + turn % 14), made.today)
         step = "checked" if is_over else _STEPS[turn % len(_STEPS)]
         _Sheet(made, procedure, sheet, day, turn, dice).walk(step, zeal[sheet.organisation.code])
     if is_over:
