@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gemba.audit import words
+from gemba.jobs import schedule
 from gemba.organisation.access import Actor, can, may
 from gemba.regulations import usage
 from gemba.self_assessment import papers
@@ -25,6 +26,9 @@ def register() -> None:
         )
     )  # fmt: skip
     panels.register_waiting(panels.Waiting("self_assessment", find=tasks))
+    schedule.register(
+        "self_assessment.remind_late", "gemba.self_assessment.actions.reminding.remind_late", every_minutes=60
+    )
     usage.register("procedures", "Самооценка и рейтинг", "self_assessment:index")
     words.name_acts(
         {

@@ -6,10 +6,10 @@ from gemba.self_assessment.actions.campaign import (
     move_campaign,
     open_campaign,
     publish,
-    remind,
 )
 from gemba.self_assessment.actions.checking import accept, check_rows, give_back
 from gemba.self_assessment.actions.coefficient import Act, set_coefficient, set_proof_rule
+from gemba.self_assessment.actions.reminding import remind, remind_late
 from gemba.self_assessment.actions.sheets import (
     add_proof,
     drop_proof,
@@ -34,6 +34,7 @@ __all__ = [
     "open_campaign",
     "publish",
     "remind",
+    "remind_late",
     "set_coefficient",
     "set_proof_rule",
     "sign",

@@ -182,40 +182,6 @@ def _invite(campaign: Campaign, organisation_ids: list[int], actor: Actor, at: d
     )
 
 
-def remind(*, actor: Actor, campaign_id: int, at: datetime) -> int:
-    """Remind those who have not handed in; return how many accounts were told."""
-    require(actor, "self_assessment.run")
-    with transaction.atomic():
-        campaign = locked_campaign(actor=actor, campaign_id=campaign_id)
-        refuse_fixed(campaign)
-        waiting = set(
-            Participant.objects.filter(campaign=campaign)
-            .exclude(state__in=[State.SENT, State.CHECKED])
-            .values_list("organisation_id", flat=True)
-        )
-        grants = RoleGrant.objects.filter(
-            holds_on(actor.today),
-            role__in=[Role.COORDINATOR, Role.UNIT_HEAD],
-            municipality_id=campaign.municipality_id,
-        )
-        users = {user for user, place in grants.values_list("user_id", "organisation_id") if place in waiting}
-        told = tell(
-            kind="deadline",
-            title=f"{campaign}: лист ещё не отправлен",
-            text=f"Срок — {format_date(campaign.send_by)}.",
-            url=reverse("self_assessment:mine"),
-            users=users,
-            at=at,
-            municipality_id=campaign.municipality_id,
-            key=f"self_assessment.remind.{campaign.pk}.{actor.today.isoformat()}",
-        )
-        record(
-            act="self_assessment.remind", actor=actor, subject=campaign, title=str(campaign),
-            municipality_id=campaign.municipality_id, at=at, after={"told": told, "waiting": len(waiting)},
-        )  # fmt: skip
-    return told
-
-
 def move_campaign(
     *, actor: Actor, campaign_id: int, edition: Edition, reason: str, at: datetime
 ) -> tuple[Campaign, int]:
