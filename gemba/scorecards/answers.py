@@ -1,4 +1,4 @@
-"""Answers as a JSON file, and results as JSON: the format is taught in regulations/procedures.md."""
+"""Answers as a JSON file, and results as JSON: the format is taught in regulations/README.md."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ procedures:
 
 def test_a_procedure_written_by_the_guide_is_scored(ask: Any, tmp_path: Path) -> None:
     """The contest of the guide in the pack of a municipality that is not shipped, from file to winners."""
-    guide = (REGULATIONS / "procedures.md").read_text(encoding="utf-8")
+    guide = (REGULATIONS / "README.md").read_text(encoding="utf-8")
     contest = guide[guide.index("- code: contest\n") :].split("```")[0]
     pack = tmp_path / "pack.yaml"
     pack.write_text(

@@ -1,4 +1,4 @@
-"""Every full procedure in regulations/procedures.md is loaded, and every example in it comes out."""
+"""Every full procedure in regulations/README.md is loaded, and every example in it comes out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gemba.regulations.pack.procedures import Example, Procedure
 from gemba.scorecards.examples import failures
 from gemba.scorecards.findings import check_procedure
 
-GUIDE = Path(__file__).parents[3] / "regulations" / "procedures.md"
+GUIDE = Path(__file__).parents[3] / "regulations" / "README.md"
 
 
 def as_in_a_pack(value: object) -> object:
