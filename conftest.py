@@ -19,6 +19,15 @@ settings.register_profile(
 settings.load_profile("gemba")
 
 
+def pytest_configure() -> None:
+    """Let every look of a browser wait as long as a person would: two cores serve it and the server at once."""
+    try:
+        from playwright.sync_api import expect
+    except ImportError:
+        return
+    expect.set_options(timeout=20_000)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser by where it stands, so that `make test` leaves it out without being told."""
