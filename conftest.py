@@ -1,6 +1,7 @@
 """Rules of every test: nothing leaves the machine, pure rules are tried alike at home and in CI."""
 
 import socket
+import sys
 from typing import Any
 
 import pytest
@@ -36,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "load" in item.path.parts:
             item.add_marker("bench")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> Any:
+    """Each test has another database: what a process has counted of the last one is forgotten."""
+    yield
+    if module := sys.modules.get("gemba.plan.queries.glance"):
+        module.forget()
 
 
 # Every way of naming this machine that a test server may use.

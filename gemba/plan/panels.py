@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -11,10 +13,9 @@ from gemba.kernel.periods import Quarter
 from gemba.organisation.access import Actor, may
 from gemba.plan.access import own_organisation_ids
 from gemba.plan.models import Measure, MeasureState, Report, ReportState
-from gemba.plan.queries.head import deviations
-from gemba.plan.queries.lens import look
-from gemba.plan.queries.plan import plan_view
-from gemba.plan.queries.population import register_on
+from gemba.plan.queries.glance import glance
+from gemba.plan.queries.head import PROPOSALS, deviations
+from gemba.statements import written
 from gemba.workspace.panels import Task
 
 
@@ -27,11 +28,11 @@ def panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = _actor(request)
     if actor.municipality is None:
         return None
-    lens = look(municipality=actor.municipality, today=actor.today)
-    if lens is None or not lens.rows:
+    lens, view = glance(
+        municipality=actor.municipality, today=actor.today, also=PROPOSALS, clock=time.monotonic()
+    )
+    if lens is None or view is None or not lens.rows:
         return None
-    register = register_on(municipality=lens.municipality, day=lens.as_of)
-    view = plan_view(lens=lens, register=register)
     return {
         "lens": lens,
         "view": view,
@@ -46,7 +47,7 @@ def measures_that_wait(request: HttpRequest, limit: int) -> list[Task]:
     actor = _actor(request)
     if actor.person_id is None or actor.municipality_id is None:
         return []
-    mine = Measure.objects.filter(responsible_id=actor.person_id, state=MeasureState.GIVEN).order_by("due_on")
+    mine = _mine(person_id=actor.person_id)
     found = [
         Task(
             one.text, reverse("plan:measure", args=[one.pk]), "Поручение", one.due_on,
@@ -55,9 +56,7 @@ def measures_that_wait(request: HttpRequest, limit: int) -> list[Task]:
         for one in mine[:limit]
     ]  # fmt: skip
     if may(actor, "plan.give_measure"):
-        done = Measure.objects.filter(
-            municipality_id=actor.municipality_id, given_by_user_id=actor.user_id, state=MeasureState.REPORTED
-        ).order_by("due_on")
+        done = _to_check(municipality_id=actor.municipality_id, user_id=actor.user_id or 0)
         found += [
             Task(
                 one.text,
@@ -79,11 +78,8 @@ def reports_that_wait(request: HttpRequest, limit: int) -> list[Task]:
     states = [ReportState.RETURNED]
     if may(actor, "plan.approve_report"):
         states.append(ReportState.ON_APPROVAL)
-    found = Report.objects.filter(
-        organisation_id__in=own_organisation_ids(actor), state__in=states, period__locked_at__isnull=True
-    ).select_related("period", "organisation")
     tasks = []
-    for report in found.order_by("period__ends_on")[:limit]:
+    for report in _reports_of(own_organisation_ids(actor), tuple(states))[:limit]:
         quarter = Quarter(report.period.year, report.period.quarter)
         is_back = report.state == ReportState.RETURNED
         tasks.append(
@@ -102,3 +98,38 @@ def reports_that_wait(request: HttpRequest, limit: int) -> list[Task]:
             )
         )  # fmt: skip
     return tasks
+
+
+# A page of the home shows fewer than this; what waits is asked by statements written once.
+MOST = 20
+
+
+@written
+def _mine(*, person_id: int) -> QuerySet[Measure]:
+    return Measure.objects.filter(responsible_id=person_id, state=MeasureState.GIVEN).order_by("due_on")[
+        :MOST
+    ]
+
+
+@written
+def _to_check(*, municipality_id: int, user_id: int) -> QuerySet[Measure]:
+    found = Measure.objects.filter(
+        municipality_id=municipality_id, given_by_user_id=user_id, state=MeasureState.REPORTED
+    )
+    return found.order_by("due_on")[:MOST]
+
+
+def _reports_of(numbers: frozenset[int], states: tuple[ReportState, ...]) -> list[Report]:
+    if len(numbers) == 1:
+        return _reports(organisation_id=next(iter(numbers)), states=states)
+    return list(_waiting(states).filter(organisation_id__in=numbers)[:MOST]) if numbers else []
+
+
+@written
+def _reports(*, organisation_id: int, states: tuple[ReportState, ...]) -> QuerySet[Report]:
+    return _waiting(states).filter(organisation_id=organisation_id)[:MOST]
+
+
+def _waiting(states: tuple[ReportState, ...]) -> QuerySet[Report]:
+    found = Report.objects.filter(state__in=states, period__locked_at__isnull=True)
+    return found.select_related("period", "organisation").order_by("period__ends_on")

@@ -1,12 +1,12 @@
 """What this module counts for the plan: closed projects, joint ones once for the municipality and each participant."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from gemba.plan.metrics import Metric, Record, Scope, ShareOfOrganisations, register
+from gemba.plan.metrics import Counts, Metric, Record, Scope, ShareOfOrganisations, register
 from gemba.projects.models import Participant, Project, ProjectSettings
 from gemba.projects.rules.states import Outcome
 
@@ -23,6 +23,7 @@ def register_all() -> None:
             count=count_closed,
             records=closed_records,
             total=total_closed,
+            together=together,
         )
     )
     register(
@@ -35,6 +36,7 @@ def register_all() -> None:
             count=count_quality,
             records=quality_records,
             total=total_quality,
+            together=together,
         )
     )
     register(
@@ -78,6 +80,22 @@ def _counted(found: QuerySet[Project], scope: Scope) -> dict[int, Decimal]:
     return {
         pk: Decimal(n) for pk, n in rows.values_list("organisation_id").annotate(n=Count("pk")).order_by()
     }
+
+
+def together(scope: Scope, codes: Collection[str]) -> Counts:
+    """Count both indicators in one statement: a joint project once for the municipality, once for each participant."""
+    by_organisation: dict[str, dict[int, Decimal]] = {code: {} for code in codes}
+    projects: dict[str, set[int]] = {code: set() for code in codes}
+    for pk, is_good, place in (
+        closed(scope).order_by().values_list("pk", "has_quality_goal", "participants__organisation_id")
+    ):
+        for code in codes:
+            if code == "projects_closed_quality" and not is_good:
+                continue
+            projects[code].add(pk)
+            if place is not None and (scope.organisation_ids is None or place in scope.organisation_ids):
+                by_organisation[code][place] = by_organisation[code].get(place, Decimal(0)) + 1
+    return Counts(by_organisation, {code: Decimal(len(found)) for code, found in projects.items()})
 
 
 def count_closed(scope: Scope) -> dict[int, Decimal]:

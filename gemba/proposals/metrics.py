@@ -1,13 +1,13 @@
 """What this module counts for the plan (indicators, 5.2 and 5.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.urls import reverse
 
 from gemba.organisation.queries import headcount_on
-from gemba.plan.metrics import Metric, Record, Scope, ShareOfOrganisations, register
+from gemba.plan.metrics import Counts, Metric, Record, Scope, ShareOfOrganisations, register
 from gemba.proposals.models import Proposal
 from gemba.proposals.rules.states import IMPLEMENTED, State
 
@@ -22,6 +22,7 @@ def register_all() -> None:
             code="proposals_submitted", title="Подано предложений по улучшению",
             formula="Число предложений, поданных за период; повторы, объединённые с другими, не считаются",
             unit="шт.", event="дата подачи", count=count_submitted, records=submitted_records,
+            together=together,
         )
     )  # fmt: skip
     register(
@@ -29,6 +30,7 @@ def register_all() -> None:
             code="proposals_implemented", title="Реализовано предложений по улучшению",
             formula="Число предложений с датой внедрения в периоде; соавторы числа не увеличивают",
             unit="шт.", event="дата внедрения", count=count_implemented, records=implemented_records,
+            together=together,
         )
     )  # fmt: skip
     register(
@@ -87,6 +89,36 @@ def _within(scope: Scope, field: str) -> QuerySet[Proposal]:
 def _counted(found: QuerySet[Proposal]) -> dict[int, Decimal]:
     rows = found.values_list("organisation_id").annotate(n=Count("pk")).order_by()
     return {organisation_id: Decimal(n) for organisation_id, n in rows}
+
+
+_SENT, _DONE = "proposals_submitted", "proposals_implemented"
+
+
+def together(scope: Scope, codes: Collection[str]) -> Counts:
+    """Count what was sent and what was introduced in one statement."""
+    if set(codes) != {_SENT, _DONE}:
+        [code] = codes
+        values = count_submitted(scope) if code == _SENT else count_implemented(scope)
+        return Counts({code: values}, {code: sum(values.values(), Decimal(0))})
+    within = (scope.first, scope.last)
+    sent = Q(submitted_on__range=within) & ~Q(state__in=NOT_COUNTED)
+    done = Q(implemented_on__range=within, state__in=IMPLEMENTED)
+    found = Proposal.objects.filter(sent | done, municipality_id=scope.municipality_id)
+    if scope.organisation_ids is not None:
+        found = found.filter(organisation_id__in=scope.organisation_ids)
+    rows = (
+        found.order_by()
+        .values_list("organisation_id")
+        .annotate(sent=Count("pk", filter=sent), done=Count("pk", filter=done))
+    )
+    by_organisation: dict[str, dict[int, Decimal]] = {_SENT: {}, _DONE: {}}
+    for pk, sent_count, done_count in rows:
+        for code, count in ((_SENT, sent_count), (_DONE, done_count)):
+            if count:
+                by_organisation[code][pk] = Decimal(count)
+    return Counts(
+        by_organisation, {code: sum(values.values(), Decimal(0)) for code, values in by_organisation.items()}
+    )
 
 
 def count_submitted(scope: Scope) -> dict[int, Decimal]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
+
+from django.db.models import QuerySet
 
 from gemba.kernel.periods import Year
 from gemba.organisation.queries import Population
@@ -15,8 +18,11 @@ from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.population import Register, inherited, inherited_dates
 from gemba.plan.rules import UNKNOWN, Allowed, Fact, of_levels, of_share, periods_due
 from gemba.regulations.pack.plan import OngoingAtLeast, Periodic, PlanRow
+from gemba.statements import written
 
 ZERO = Decimal(0)
+# A year is a small number for the database, which no mark of a written statement is: each year has its own statement.
+_Shape: TypeAlias = int
 
 
 @dataclass
@@ -100,23 +106,39 @@ def _ended(lens: Lens) -> list[date]:
 
 def _manual(lens: Lens) -> dict[tuple[str, str], list[ManualFact]]:
     found: dict[tuple[str, str], list[ManualFact]] = {}
-    for fact in ManualFact.objects.filter(
-        municipality=lens.municipality, year=lens.year, quarter__lte=lens.quarter.number
-    ).order_by("quarter"):
+    for fact in _facts_by_hand(
+        municipality_id=lens.municipality.pk, year=lens.year, quarter=lens.quarter.number
+    ):
         found.setdefault((fact.row, fact.indicator), []).append(fact)
     return found
 
 
 def _allowances(lens: Lens) -> dict[tuple[str, str], dict[int, Allowed]]:
     found: dict[tuple[str, str], dict[int, Allowed]] = {}
-    for one in Allowance.objects.filter(municipality=lens.municipality, year=lens.year):
+    for one in _allowed(municipality_id=lens.municipality.pk, year=lens.year):
         found.setdefault((one.row, one.indicator), {})[one.organisation_id] = Allowed(one.value, one.reason)
     return found
 
 
 def _links(lens: Lens) -> dict[str, int]:
-    links = ExecutorLink.objects.filter(municipality=lens.municipality)
-    return dict(links.values_list("executor", "organisation_id"))
+    return dict(_linked(municipality_id=lens.municipality.pk))
+
+
+@written
+def _facts_by_hand(*, municipality_id: int, year: _Shape, quarter: _Shape) -> QuerySet[ManualFact]:
+    found = ManualFact.objects.filter(municipality_id=municipality_id, year=year, quarter__lte=quarter)
+    return found.order_by("quarter")
+
+
+@written
+def _allowed(*, municipality_id: int, year: _Shape) -> QuerySet[Allowance]:
+    return Allowance.objects.filter(municipality_id=municipality_id, year=year)
+
+
+@written
+def _linked(*, municipality_id: int) -> QuerySet[ExecutorLink, tuple[str, int]]:
+    found = ExecutorLink.objects.filter(municipality_id=municipality_id)
+    return found.values_list("executor", "organisation_id")
 
 
 def _facts(lens: Lens, register: Register, row: PlanRow, sources: _Sources) -> RowFacts:

@@ -14,6 +14,7 @@ from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import PlanView, RowView
 from gemba.plan.rules import State
 from gemba.regulations.deadlines import DeadlineDate, dates_between
+from gemba.statements import written
 
 TILES = 8
 WORST = 3
@@ -48,7 +49,7 @@ class HeadView:
 
 def head_view(*, lens: Lens, view: PlanView, worst: int = WORST) -> HeadView:
     """Gather the head's page."""
-    open_now = list(open_measures(municipality_id=lens.municipality.pk)[:MOST_MEASURES])
+    open_now = _open_now(municipality_id=lens.municipality.pk)
     measures = [one for one in open_now if one.row and one.year == lens.year]
     by_row: dict[str, Measure] = {}
     for measure in measures:
@@ -98,8 +99,16 @@ def is_stale(row: RowView, lens: Lens) -> bool:
 
 def open_measures(*, municipality_id: int) -> QuerySet[Measure]:
     """Return the measures that are not closed, the most urgent first."""
-    found = Measure.objects.filter(municipality_id=municipality_id).exclude(state=MeasureState.CLOSED)
+    # The two states that are not closed, so that the index serves.
+    found = Measure.objects.filter(
+        municipality_id=municipality_id, state__in=[MeasureState.GIVEN, MeasureState.REPORTED]
+    )
     return found.select_related("responsible").order_by("due_on", "pk")
+
+
+@written
+def _open_now(*, municipality_id: int) -> QuerySet[Measure]:
+    return open_measures(municipality_id=municipality_id)[:MOST_MEASURES]
 
 
 def measures_of_row(*, municipality_id: int, row: str, indicator: str, year: int) -> list[Measure]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from gemba.plan.kinds import KINDS, kinds_of
 from gemba.plan.metrics import Counts, Record, Scope
 from gemba.plan.models import JournalEntry, JournalPart
+from gemba.statements import written
 
 PEOPLE = "person_key"
 ENTRIES = "entry"
@@ -64,24 +65,52 @@ def _parts(scope: Scope) -> QuerySet[JournalPart]:
 
 def together(scope: Scope, codes: Collection[str]) -> Counts:
     """Count these indicators: one statement by organisation, one for the municipality."""
-    ways = {code: way for code, way in _counted(scope).items() if code in codes}
-    aggregates: dict[str, Any] = {
-        f"n_{code}": Count(field, distinct=True, filter=chosen) if field else Sum("count", filter=chosen)
-        for code, (field, chosen) in ways.items()
-    }
-    parts = _parts(scope).order_by()
-    by_organisation: dict[str, dict[int, Decimal]] = {code: {} for code in ways}
-    for row in _rows(parts, aggregates):
-        for code in ways:
+    asked = tuple(code for code in COUNTED if code in codes)
+    by_organisation: dict[str, dict[int, Decimal]] = {code: {} for code in asked}
+    if scope.organisation_ids is None:
+        town, first, last = scope.municipality_id, scope.first, scope.last
+        rows = _by_organisation(municipality_id=town, first=first, last=last, codes=asked)
+        whole = next(iter(_whole(municipality_id=town, first=first, last=last, codes=asked)), {})
+    else:
+        parts, aggregates = _parts(scope).order_by(), _aggregates(asked, scope.last)
+        rows, whole = list(_grouped(parts, "organisation_id", aggregates)), parts.aggregate(**aggregates)
+    for row in rows:
+        for code in asked:
             if row[f"n_{code}"]:
                 by_organisation[code][row["organisation_id"]] = Decimal(row[f"n_{code}"])
-    whole = parts.aggregate(**aggregates)
-    return Counts(by_organisation, {code: Decimal(whole[f"n_{code}"] or 0) for code in ways})
+    return Counts(by_organisation, {code: Decimal(whole.get(f"n_{code}") or 0) for code in asked})
 
 
-def _rows(parts: QuerySet[JournalPart], aggregates: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """Group by organisation; the names of the columns are those of the aggregates."""
-    return cast(Iterable[dict[str, Any]], parts.order_by().values("organisation_id").annotate(**aggregates))
+def _aggregates(codes: tuple[str, ...], last: date) -> dict[str, Any]:
+    ways = _counted(Scope(0, date.min, last))
+    return {
+        f"n_{code}": Count(field, distinct=True, filter=chosen) if field else Sum("count", filter=chosen)
+        for code in codes
+        for field, chosen in [ways[code]]
+    }
+
+
+@written
+def _by_organisation(
+    *, municipality_id: int, first: date, last: date, codes: tuple[str, ...]
+) -> QuerySet[JournalPart, dict[str, Any]]:
+    parts = _parts(Scope(municipality_id, first, last)).order_by()
+    return _grouped(parts, "organisation_id", _aggregates(codes, last))
+
+
+@written
+def _whole(
+    *, municipality_id: int, first: date, last: date, codes: tuple[str, ...]
+) -> QuerySet[JournalPart, dict[str, Any]]:
+    parts = _parts(Scope(municipality_id, first, last)).order_by()
+    return _grouped(parts, "entry__municipality_id", _aggregates(codes, last))
+
+
+def _grouped(
+    parts: QuerySet[JournalPart], by: str, aggregates: dict[str, Any]
+) -> QuerySet[JournalPart, dict[str, Any]]:
+    """Group by a column; the names of the other columns are those of the aggregates."""
+    return cast("QuerySet[JournalPart, dict[str, Any]]", parts.order_by().values(by).annotate(**aggregates))
 
 
 def counter_of(code: str) -> Callable[[Scope], Mapping[int, Decimal]]:
@@ -96,50 +125,72 @@ def totaller_of(code: str) -> Callable[[Scope], Decimal]:
 
 def trainers(scope: Scope, days: Sequence[date]) -> Mapping[date, Mapping[int, Decimal]]:
     """Count the trainers on duty on each of the days, in one statement."""
+    found: dict[date, dict[int, Decimal]] = {day: {} for day in days}
+    if days:
+        # Four quarter ends and today are the most; fewer are filled up, so that one statement serves.
+        d0, d1, d2, d3, d4 = [*days, *[days[-1]] * (5 - len(days))]
+        for row in _trainers(
+            municipality_id=scope.municipality_id, last=max(days), d0=d0, d1=d1, d2=d2, d3=d3, d4=d4
+        ):
+            number = row["organisation_id"]
+            if scope.organisation_ids is not None and number not in scope.organisation_ids:
+                continue
+            for place, day in enumerate(days):
+                if row[f"n{place}"]:
+                    found[day][number] = Decimal(row[f"n{place}"])
+    return found
+
+
+@written
+def _trainers(
+    *, municipality_id: int, last: date, d0: date, d1: date, d2: date, d3: date, d4: date
+) -> QuerySet[JournalPart, dict[str, Any]]:
     parts = JournalPart.objects.filter(
         _NAMED,
-        entry__municipality_id=scope.municipality_id,
+        entry__municipality_id=municipality_id,
         entry__kind="trainer",
         entry__is_cancelled=False,
-        entry__on__lte=max(days, default=scope.last),
+        entry__on__lte=last,
     )
-    if scope.organisation_ids is not None:
-        parts = parts.filter(organisation_id__in=scope.organisation_ids)
     aggregates: dict[str, Any] = {
-        f"d{place}": Count(
+        f"n{place}": Count(
             "person_key",
             distinct=True,
             filter=Q(entry__on__lte=day) & (Q(entry__ends_on__isnull=True) | Q(entry__ends_on__gte=day)),
         )
-        for place, day in enumerate(days)
+        for place, day in enumerate((d0, d1, d2, d3, d4))
     }
-    found: dict[date, dict[int, Decimal]] = {day: {} for day in days}
-    if days:
-        for row in _rows(parts, aggregates):
-            for place, day in enumerate(days):
-                if row[f"d{place}"]:
-                    found[day][row["organisation_id"]] = Decimal(row[f"d{place}"])
-    return found
+    return _grouped(parts, "organisation_id", aggregates)
 
 
 def first_dates(municipality_id: int, last: date, codes: Collection[str]) -> Mapping[str, Mapping[int, date]]:
     """Return the first day of each thing with a date in the year of `last`, in one statement."""
-    kinds = {code: [kind.code for kind in kinds_of(code)] for code in codes}
-    parts = JournalPart.objects.filter(
-        entry__municipality_id=municipality_id,
-        entry__is_cancelled=False,
-        entry__counts_on__range=(date(last.year, 1, 1), date(last.year, 12, 31)),
-        entry__on__lte=last,
-    )
-    aggregates: dict[str, Any] = {
-        f"m_{code}": Min("entry__on", filter=Q(entry__kind__in=names)) for code, names in kinds.items()
-    }
     found: dict[str, dict[int, date]] = {code: {} for code in codes}
-    for row in _rows(parts, aggregates):
+    for row in _first_dates(
+        municipality_id=municipality_id, first=date(last.year, 1, 1), end=date(last.year, 12, 31), last=last,
+        codes=tuple(sorted(codes)),
+    ):  # fmt: skip
         for code in codes:
             if row[f"m_{code}"]:
                 found[code][row["organisation_id"]] = row[f"m_{code}"]
     return found
+
+
+@written
+def _first_dates(
+    *, municipality_id: int, first: date, end: date, last: date, codes: tuple[str, ...]
+) -> QuerySet[JournalPart, dict[str, Any]]:
+    parts = JournalPart.objects.filter(
+        entry__municipality_id=municipality_id,
+        entry__is_cancelled=False,
+        entry__counts_on__range=(first, end),
+        entry__on__lte=last,
+    )
+    aggregates: dict[str, Any] = {
+        f"m_{code}": Min("entry__on", filter=Q(entry__kind__in=[kind.code for kind in kinds_of(code)]))
+        for code in codes
+    }
+    return _grouped(parts, "organisation_id", aggregates)
 
 
 def records_for(code: str) -> Callable[[Scope, int], Iterable[Record]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.periods import Quarter
 from gemba.organisation.models import Municipality
@@ -17,6 +19,7 @@ from gemba.regulations.models import Edition
 from gemba.regulations.pack import Pack
 from gemba.regulations.pack.plan import AfterPeriod, Periodic, PlanRow, Target
 from gemba.regulations.queries import editions, pack_of, work_calendar
+from gemba.statements import written
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,12 @@ class Lens:
         """Return the year of the plan."""
         return self.quarter.year
 
-    @property
+    @cached_property
     def as_of(self) -> date:
         """Return the reporting day."""
         return reporting_day(quarter=self.quarter, today=self.today)
 
-    @property
+    @cached_property
     def judged_on(self) -> date:
         """Return the day by which terms have passed: a past quarter is judged by its own last day.
 
@@ -142,7 +145,7 @@ def look(
 
     A year or quarter that cannot be is answered with the nearest that can.
     """
-    known = list(editions(municipality_id=municipality.pk))
+    known = _editions(municipality_id=municipality.pk)
     if not known:
         return None
     first = min(edition.first_year for edition in known)
@@ -156,7 +159,17 @@ def look(
     chosen = next((edition for edition in known if edition.code == edition_code), None)
     if chosen is None:
         chosen = next((edition for edition in known if edition.effective_on <= day), None)
-    settings = RowSetting.objects.filter(municipality=municipality)
+    settings = _settings(municipality_id=municipality.pk)
     return Lens(
         municipality, asked, today, chosen, known, {(item.row, item.indicator): item for item in settings}
     )
+
+
+@written
+def _editions(*, municipality_id: int) -> QuerySet[Edition]:
+    return editions(municipality_id=municipality_id)
+
+
+@written
+def _settings(*, municipality_id: int) -> QuerySet[RowSetting]:
+    return RowSetting.objects.filter(municipality_id=municipality_id)

@@ -14,6 +14,7 @@ from gemba.plan.queries.lens import Lens, Reading
 from gemba.plan.queries.population import Register
 from gemba.plan.rules import (
     HUNDRED,
+    Allowed,
     Fact,
     Reach,
     State,
@@ -163,11 +164,18 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
     starts = lens.edition.effective_on if lens.edition else None
     is_share_of_units = isinstance(metrics.find(reading.counts), metrics.ShareOfOrganisations)
 
+    # Hundreds of units share a few facts: each is judged once.
+    known: dict[tuple[Fact, Allowed | None], Verdict] = {}
+
     def judged(fact: Fact, number: int | None = None) -> Verdict:
-        return judge(
-            target=target, fact=fact, year=lens.year, as_of=lens.as_of, today=lens.judged_on, due=due,
-            in_force_from=starts, allowed=facts.allowed.get(number) if number else None,
-        )  # fmt: skip
+        key = fact, facts.allowed.get(number) if number else None
+        verdict = known.get(key)
+        if verdict is None:
+            verdict = known[key] = judge(
+                target=target, fact=fact, year=lens.year, as_of=lens.as_of, today=lens.judged_on, due=due,
+                in_force_from=starts, allowed=key[1],
+            )  # fmt: skip
+        return verdict
 
     if is_share_of_units:
         # One unit of a share of units has it or has not.

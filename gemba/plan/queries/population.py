@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gemba.organisation.models import Municipality, Organisation, ParticipationPeriod
 from gemba.organisation.models.dated import holds_on
 from gemba.organisation.queries import Population
 from gemba.organisation.rules import name_key
+from gemba.statements import written
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Register:
             successors=self.successors,
         )
 
-    @property
+    @cached_property
     def successors(self) -> dict[int, int | None]:
         """Return the successors of the organisations closed by the day."""
         return {
@@ -108,21 +111,27 @@ class Register:
 
 def register_on(*, municipality: Municipality, day: date) -> Register:
     """Load the register in one statement."""
+    found = {
+        pk: Listed(pk, short or name, kind, starts, ends, heir, bool(part), key, path)
+        for pk, short, name, kind, starts, ends, heir, part, key, path in _listed(
+            municipality_id=municipality.pk, day=day
+        )
+    }
+    settings = municipality.typed_settings
+    return Register(day, found, joins_next_year=settings.new_organisations_join == "next_year")
+
+
+@written
+def _listed(*, municipality_id: int, day: date) -> QuerySet[Organisation, tuple[Any, ...]]:
     taking_part = ParticipationPeriod.objects.filter(holds_on(day), organisation=OuterRef("pk"))
-    rows = (
-        Organisation.objects.filter(municipality=municipality)
+    return (
+        Organisation.objects.filter(municipality_id=municipality_id)
         .annotate(takes_part=Exists(taking_part))
         .order_by("name_key", "pk")
         .values_list(
             "pk", "short_name", "name", "kind", "starts_on", "ends_on", "successor_id", "takes_part", "name_key", "path"
         )
     )  # fmt: skip
-    found = {
-        pk: Listed(pk, short or name, kind, starts, ends, heir, bool(part), key, path)
-        for pk, short, name, kind, starts, ends, heir, part, key, path in rows
-    }
-    settings = municipality.typed_settings
-    return Register(day, found, joins_next_year=settings.new_organisations_join == "next_year")
 
 
 def inherited(values: Mapping[int, Decimal], population: Population) -> dict[int, Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,8 +21,10 @@ from gemba.plan.actions import MeasureFields
 from gemba.plan.forms import DoneForm, MeasureForm, MoveForm, WhyForm
 from gemba.plan.models import MeasureState
 from gemba.plan.queries.charts import bowling, by_years, heat_of_units
+from gemba.plan.queries.glance import glance
 from gemba.plan.queries.head import PROPOSALS, head_view
-from gemba.plan.queries.plan import plan_view, row_of
+from gemba.plan.queries.lens import Lens
+from gemba.plan.queries.plan import PlanView, plan_view, row_of
 from gemba.plan.queries.population import register_on
 from gemba.plan.views.base import (
     READ,
@@ -49,11 +52,21 @@ MEASURES = guard(can("plan.read_measures"), "Просмотр поручений
 @require_GET
 def head(request: HttpRequest) -> HttpResponse:
     """Answer the head's questions on one screen."""
-    lens, actor = lens_of(request), actor_of(request)
-    if lens is None:
+    actor = actor_of(request)
+    lens: Lens | None
+    view: PlanView | None
+    if {"year", "quarter", "edition"} & request.GET.keys():
+        lens = lens_of(request)
+        view = None
+        if lens is not None:
+            register = register_on(municipality=lens.municipality, day=lens.as_of)
+            view = plan_view(lens=lens, register=register, also=PROPOSALS)
+    else:
+        lens, view = glance(
+            municipality=municipality_of(request), today=actor.today, also=PROPOSALS, clock=time.monotonic()
+        )
+    if lens is None or view is None:
         return page(request, "plan/none.html", {"may_load": may(actor, "regulations.load")})
-    register = register_on(municipality=lens.municipality, day=lens.as_of)
-    view = plan_view(lens=lens, register=register, also=PROPOSALS)
     context: dict[str, Any] = {
         "lens": lens,
         "view": view,
