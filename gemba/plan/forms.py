@@ -402,7 +402,8 @@ class ReturnForm(forms.Form):
 class ReportFileForm(forms.Form):
     """A spreadsheet with the form."""
 
-    file = UploadField(label="Таблица с отчётом", kinds=SHEETS, megabytes=10)
+    # An old .xls is known by the container that an old Word document has too.
+    file = UploadField(label="Таблица с отчётом", kinds=(*SHEETS, "doc"), megabytes=10)
 
 
 class CommentForm(forms.Form):

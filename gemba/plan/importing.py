@@ -1,19 +1,17 @@
-"""Reads the 12-column form from the spreadsheets people send: merged cells, extra rows, dates as text, any sheet."""
+"""Finds the 12-column form in spreadsheets as people send them: extra rows, two rows of headings, any sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import IO, Any
-from zipfile import BadZipFile
+from typing import IO
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from gemba.kernel.periods import Quarter
 from gemba.kernel.problems import Problem, Refusal
 from gemba.plan.reporting import Column, clean_cells, row_problems
+from gemba.plan.sheets import ERRORS, UNCOUNTED, Sheet, open_sheets
 
 # How deep a heading may stand under letterheads, and how many rows a report can have.
 HEAD_WITHIN = 40
@@ -45,6 +43,7 @@ class ReadRow:
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     """The address of each cell in the sheet: `D12`."""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,36 +56,37 @@ class ReadFile:
     skipped: list[tuple[int, str]]
     missing: list[str]
     """Titles of the columns that the file does not have."""
+    others: list[str] = field(default_factory=list)
+    """Other sheets that hold the form too and were not read."""
 
     @property
     def wrong(self) -> list[ReadRow]:
         """Return the rows that cannot be loaded as they are."""
         return [row for row in self.rows if row.problems]
 
+    @property
+    def hidden(self) -> list[int]:
+        """Return the numbers of the rows that are hidden in the file and were read all the same."""
+        return [row.number for row in self.rows if row.is_hidden]
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Headings found on a sheet: in which rows, which column is what."""
+
+    sheet: Sheet
+    first: int
+    last: int
+    known: dict[int, str]
+
 
 def read_form(content: IO[bytes], columns: Sequence[Column], quarter: Quarter) -> ReadFile:
     """Read the form out of a spreadsheet.
 
-    :raises Refusal: when it is no .xlsx, or no sheet has the columns of the form.
+    :raises Refusal: when it is no spreadsheet, or no sheet has the columns of the form.
     """
-    try:
-        book = load_workbook(content, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
-        raise Refusal(
-            Problem(
-                "Файл не читается как таблица .xlsx.",
-                field="file",
-                mend="Откройте его в Excel и сохраните как «Книга Excel (.xlsx)»: старый .xls тоже.",
-            )
-        ) from error
-    best: tuple[int, Any, int, dict[int, str]] | None = None
-    for sheet in book.worksheets:
-        _spread(sheet)
-        for number in range(1, min(sheet.max_row, HEAD_WITHIN) + 1):
-            known = _columns_in(sheet, number)
-            if len(known) >= _ENOUGH and (best is None or len(known) > best[0]):
-                best = (len(known), sheet, number, known)
-    if best is None:
+    heads = [head for sheet in open_sheets(content) if (head := _head_of(sheet)) is not None]
+    if not heads:
         names = ", ".join(column.title for column in columns[:4])
         raise Refusal(
             Problem(
@@ -95,82 +95,90 @@ def read_form(content: IO[bytes], columns: Sequence[Column], quarter: Quarter) -
                 mend=f"В одной строке должны стоять названия граф: {names} и другие.",
             )
         )
-    _, sheet, head, known = best
-    rows, skipped = _rows(sheet, head, known, columns, quarter)
-    have = set(known.values())
-    return ReadFile(sheet.title, head, rows, skipped, [one.title for one in columns if one.code not in have])
+    # A hidden sheet is a rest of last year; of the visible ones the fullest is the form.
+    best = max(heads, key=lambda head: (not head.sheet.is_hidden, len(head.known), -heads.index(head)))
+    rows, skipped = _rows(best, columns, quarter)
+    have = set(best.known.values())
+    return ReadFile(
+        best.sheet.title, best.first, rows, skipped, [one.title for one in columns if one.code not in have],
+        [head.sheet.title for head in heads if head is not best],
+    )  # fmt: skip
 
 
-def _spread(sheet: Any) -> None:
-    """Write the value of each merged range into all its cells, as a person reads it."""
-    for area in list(sheet.merged_cells.ranges):
-        value = sheet.cell(area.min_row, area.min_col).value
-        if (area.max_row - area.min_row + 1) * (area.max_col - area.min_col + 1) > MOST_LINES:
-            continue
-        sheet.unmerge_cells(str(area))
-        if area.max_col - area.min_col > 2:
-            # A heading over the table is not the heading of each column.
-            continue
-        for row in range(area.min_row, area.max_row + 1):
-            for column in range(area.min_col, area.max_col + 1):
-                sheet.cell(row, column).value = value
+def _head_of(sheet: Sheet) -> _Head | None:
+    """Find the row of headings, or two rows of them: groups above, names below."""
+    numbers = range(1, min(sheet.last_row, HEAD_WITHIN) + 1)
+    best: _Head | None = None
+    # Two rows are headings only where they say more than one of them alone.
+    for first, last in [*((one, one) for one in numbers), *((one, one + 1) for one in numbers)]:
+        known = _columns_in(sheet, first, last)
+        if len(known) >= _ENOUGH and (best is None or len(known) > len(best.known)):
+            best = _Head(sheet, first, last, known)
+    return best
 
 
-def _columns_in(sheet: Any, number: int) -> dict[int, str]:
+def _columns_in(sheet: Sheet, first: int, last: int) -> dict[int, str]:
     found: dict[int, str] = {}
-    for column in range(1, min(sheet.max_column, 60) + 1):
-        text = " ".join(str(sheet.cell(number, column).value or "").casefold().replace("ё", "е").split())
-        if not text or len(text) > 120:
-            continue
-        code = next(
-            (
-                code
-                for code, words in _WORDS.items()
-                if code not in found.values() and any(word in text for word in words)
-            ),
-            None,
-        )
-        if code:
-            found[column] = code
+    for column in range(1, sheet.last_column + 1):
+        # The lower heading says more; where it says nothing, the one above it counts.
+        for row in range(last, first - 1, -1):
+            code = _code_of(sheet.at(row, column), set(found.values()))
+            if code:
+                found[column] = code
+                break
     return found
 
 
+def _code_of(heading: str, taken: set[str]) -> str:
+    text = heading.casefold().replace("ё", "е").replace("-\n", "")
+    if not text or len(text) > 120:
+        return ""
+    return next(
+        (code for code, words in _WORDS.items() if code not in taken and any(word in text for word in words)),
+        "",
+    )
+
+
 def _rows(
-    sheet: Any, head: int, known: dict[int, str], columns: Sequence[Column], quarter: Quarter
+    head: _Head, columns: Sequence[Column], quarter: Quarter
 ) -> tuple[list[ReadRow], list[tuple[int, str]]]:
     rows: list[ReadRow] = []
     skipped: list[tuple[int, str]] = []
-    for number in range(head + 1, min(sheet.max_row, head + MOST_LINES) + 1):
-        raw = {code: _text(sheet.cell(number, column).value) for column, code in known.items()}
+    sheet = head.sheet
+    headings = {sheet.at(row, column) for row in range(head.first, head.last + 1) for column in head.known}
+    for number in range(head.last + 1, min(sheet.last_row, head.last + MOST_LINES) + 1):
+        raw = {code: sheet.at(number, column) for column, code in head.known.items()}
         filled = {code: text for code, text in raw.items() if text}
-        if not filled:
-            continue
-        if all(text.isdigit() and len(text) <= 2 for text in filled.values()) and len(filled) > 3:
+        if not filled or set(filled.values()) <= headings:
+            continue  # nothing, or the headings once more on the next page
+        if len(filled) > 3 and all(text.isdigit() and len(text) <= 2 for text in filled.values()):
             continue  # the row of column numbers
         if "project" not in filled:
             if len(set(filled.values())) <= 2:
                 skipped.append((number, next(iter(filled.values()))[:80]))
                 continue
-        elif len(filled) == 1 or filled["project"].casefold().startswith(("итого", "всего")):
+        elif len(set(filled.values())) == 1 or filled["project"].casefold().startswith(("итого", "всего")):
             skipped.append((number, filled["project"][:80]))
             continue
-        cells, problems = clean_cells(raw, columns)
-        places = {code: f"{get_column_letter(column)}{number}" for column, code in known.items()}
+        places = {code: f"{get_column_letter(column)}{number}" for column, code in head.known.items()}
+        unread = [problem for code, text in filled.items() if (problem := _unread(code, text))]
+        cells, problems = clean_cells(
+            {code: "" if any(one.field == code for one in unread) else text for code, text in raw.items()},
+            columns,
+        )
+        problems = [*unread, *problems]
         named = {problem.field for problem in problems}
         problems += [one for one in row_problems(cells, quarter) if one.field not in named]
-        rows.append(ReadRow(number, cells, problems, places))
+        rows.append(ReadRow(number, cells, problems, places, number in sheet.hidden_rows))
     return rows, skipped
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, float):
-        return repr(value)
-    return str(value).strip()
+def _unread(code: str, text: str) -> Problem | None:
+    """Say of a cell that Excel itself shows no value in it."""
+    if text == UNCOUNTED:
+        return Problem(
+            "Формула, у которой нет значения.", field=code, mend="Откройте файл в Excel и сохраните ещё раз."
+        )
+    if text.upper() in ERRORS:
+        return Problem(f"Ошибка формулы: {text}.", field=code, mend="Впишите значение вместо формулы.")
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from gemba.kernel.numbers import format_number, parse_number
@@ -58,6 +58,12 @@ REQUIRED = {
 }
 _MONTH = re.compile(r"(\d{1,2})[./\-](\d{4}|\d{2})\.?(?:\s*г\.?)?")
 _DAY = re.compile(r"(\d{1,2})[./\-](\d{1,2})[./\-](\d{4}|\d{2})(?:\s*г\.?)?")
+_NAMED = re.compile(r"([а-я]{3,8})\.?[ ,]*(\d{4}|\d{2})(?:\s*г(?:\.|ода?)?)?")
+_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+# 2000–2099 as spreadsheets number the days.
+_SERIAL = re.compile(
+    r"(?:3652[6-9]|365[3-9]\d|36[6-9]\d\d|3[7-9]\d{3}|[4-6]\d{4}|7[0-2]\d{3}|730[0-4]\d)(?:\.\d+)?"
+)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?")
 
 
@@ -92,6 +98,12 @@ def read_month(text: str) -> date | None:
     if not bare or bare in ("-", "–", "—"):
         return None
     try:
+        if _SERIAL.fullmatch(bare):
+            # A cell that has lost its format shows the number of the day since 1900.
+            return date(1899, 12, 30) + timedelta(days=int(bare.partition(".")[0]))
+        if found := _NAMED.fullmatch(bare.casefold()):
+            month = next((place for place, word in enumerate(_MONTHS, 1) if found[1].startswith(word)), 0)
+            return date(_year(found[2]), month, 1)
         if found := _ISO.fullmatch(bare):
             return date(int(found[1]), int(found[2]), int(found[3]))
         if found := _DAY.fullmatch(bare):
