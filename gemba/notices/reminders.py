@@ -28,6 +28,17 @@ def lead_to(address: Address) -> None:
     _address[:] = [address]
 
 
+# Of a term a higher module may know who still owes the work, and where it is done; None: it does not know this term.
+Narrow = Callable[[Municipality, DeadlineDate, set[int]], tuple[set[int], str] | None]
+_narrow: list[Narrow] = []
+
+
+def narrow(function: Narrow) -> None:
+    """Say who is still to be reminded of a term: whoever has done the work is left in peace."""
+    if function not in _narrow:
+        _narrow.append(function)
+
+
 def remind(*, at: datetime) -> int:
     """Write the reminders that are due in every municipality; running again writes nothing twice. Return how many."""
     return sum(remind_municipality(municipality=town, at=at) for town in Municipality.objects.order_by("pk"))
@@ -60,13 +71,20 @@ def remind_municipality(*, municipality: Municipality, at: datetime) -> int:
         key = _key(item, day)
         # The usual case of an hourly job: everybody has it already, one statement says so.
         known = set(Notice.objects.filter(key=key, user_id__in=people).values_list("user_id", flat=True))
+        owing, where = people, ""
         if people - known:
+            for function in _narrow:
+                answer = function(municipality, item, people)
+                if answer is not None:
+                    owing, where = answer
+                    break
+        if owing - known:
             told += tell(
                 kind=Kind.DEADLINE,
                 title=_title(item),
                 text=_text(item, edition, near_date(item.due_on, today, calendar)),
-                url=_address[0](item) if _address else clause_url(edition, item.clause[0]),
-                users=people - known,
+                url=where or (_address[0](item) if _address else clause_url(edition, item.clause[0])),
+                users=owing - known,
                 municipality_id=municipality.pk,
                 key=key,
                 at=at,

@@ -108,15 +108,13 @@ def _new(data: bytes) -> Iterator[Sheet]:
         raise _unreadable(b"") from error
     for source, written in zip(book.worksheets, formulas.worksheets, strict=True):
         sheet = Sheet(source.title, is_hidden=source.sheet_state != "visible")
-        for row in source.iter_rows(
-            max_row=min(source.max_row, MOST_ROWS), max_col=min(source.max_column, MOST_COLUMNS)
-        ):
-            for cell in row:
-                value = cell.value
-                if value is None:
-                    is_formula = written.cell(cell.row, cell.column).data_type == "f"
-                    value = UNCOUNTED if is_formula else None
-                sheet.put(cell.row, cell.column, text_of(value))
+        last_row, last_column = min(source.max_row, MOST_ROWS), min(source.max_column, MOST_COLUMNS)
+        rows = source.iter_rows(max_row=last_row, max_col=last_column, values_only=True)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                # A formula that a program has written and nobody has opened has no value yet.
+                is_uncounted = value is None and written.cell(number, column).data_type == "f"
+                sheet.put(number, column, UNCOUNTED if is_uncounted else text_of(value))
         sheet.hidden_rows = {number for number, one in source.row_dimensions.items() if one.hidden}
         for area in source.merged_cells.ranges:
             sheet.merge(area.min_row, area.max_row, area.min_col, area.max_col)

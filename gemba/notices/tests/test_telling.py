@@ -279,7 +279,8 @@ def test_a_reminder_reaches_those_who_do_the_work_once(with_terms: Any) -> None:
     assert notice.kind == "deadline"
     assert "Отчёт за квартал" in notice.title
     assert "до 10 числа месяца" in notice.text
-    assert notice.url.startswith("/deadlines/")
+    # The reminder leads where the report is made.
+    assert notice.url.startswith("/plan/reports/")
 
 
 def test_a_reminder_missed_by_a_stopped_worker_is_caught_up(with_terms: Any) -> None:

@@ -199,6 +199,7 @@ def test_many_columns_more_than_the_form(make: Maker) -> None:
         (old(Made([HEAD, LINE])).getvalue()[:1500], "не читается"),
         (new(Made([HEAD, LINE])).getvalue()[:900], "не читается"),
     ],
+    ids=["page", "password", "container", "half old", "half new"],
 )
 def test_what_cannot_be_opened_says_why(content: bytes, says: str) -> None:
     with pytest.raises(Refusal, match=says):
