@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from gemba.kernel.numbers import format_date, near_date
 from gemba.notices.actions import tell
 from gemba.notices.models import Kind, Notice
-from gemba.notices.rules import REMIND_FROM_HOUR, reminder_due
+from gemba.notices.rules import REMIND_FROM_HOUR as REMIND_FROM_HOUR
+from gemba.notices.rules import reminder_due
 from gemba.organisation.models import Municipality
 from gemba.organisation.queries import holders
 from gemba.organisation.roles import Role

@@ -12,7 +12,7 @@ from gemba.kernel.numbers import counted, format_date, near_date
 from gemba.kernel.periods import Quarter
 from gemba.notices.actions import tell
 from gemba.notices.models import Kind, Notice
-from gemba.notices.rules import REMIND_FROM_HOUR
+from gemba.notices.reminders import REMIND_FROM_HOUR
 from gemba.organisation.models import Municipality, RoleGrant
 from gemba.organisation.models.dated import holds_on
 from gemba.organisation.queries import holders

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from gemba.plan.metrics import Counts, Metric, Record, Scope, ShareOfOrganisations, register
@@ -55,6 +55,10 @@ def closed(scope: Scope) -> QuerySet[Project]:
     outcomes = [Outcome.SUCCESS]
     if settings is not None and settings.rules.is_partial_counted:
         outcomes.append(Outcome.PARTIAL)
+    return _closed(scope, outcomes)
+
+
+def _closed(scope: Scope, outcomes: list[Outcome]) -> QuerySet[Project]:
     found = Project.objects.filter(
         municipality_id=scope.municipality_id,
         closed_on__gte=scope.first,
@@ -86,9 +90,18 @@ def together(scope: Scope, codes: Collection[str]) -> Counts:
     """Count both indicators in one statement: a joint project once for the municipality, once for each participant."""
     by_organisation: dict[str, dict[int, Decimal]] = {code: {} for code in codes}
     projects: dict[str, set[int]] = {code: set() for code in codes}
-    for pk, is_good, place in (
-        closed(scope).order_by().values_list("pk", "has_quality_goal", "participants__organisation_id")
+    settings = ProjectSettings.objects.filter(municipality_id=OuterRef("municipality_id")).values("values")[
+        :1
+    ]
+    rows = _closed(scope, [Outcome.SUCCESS, Outcome.PARTIAL]).annotate(settings=Subquery(settings))
+    is_partial_counted: bool | None = None
+    for pk, outcome, is_good, kept, place in rows.order_by().values_list(
+        "pk", "outcome", "has_quality_goal", "settings", "participants__organisation_id"
     ):
+        if is_partial_counted is None:
+            is_partial_counted = ProjectSettings(values=kept or {}).rules.is_partial_counted
+        if outcome == Outcome.PARTIAL and not is_partial_counted:
+            continue
         for code in codes:
             if code == "projects_closed_quality" and not is_good:
                 continue

@@ -8,7 +8,8 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register acts, metrics, words of the record, menu, panels, search and regular work."""
-        from gemba.proposals import access, metrics, places  # noqa: F401
+        from gemba.proposals import access, head, metrics, places  # noqa: F401
 
         metrics.register_all()
+        head.register_all()
         places.register()

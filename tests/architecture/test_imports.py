@@ -25,7 +25,7 @@ PUBLIC: dict[str, set[str]] = {
     "workspace": {"menu", "panels", "search", "calendar"},
     "documents": {"kinds", "files", "paper", "rendering"},
     "notices": {"register", "kinds", "registry", "reminders", "ics"},
-    "plan": {"metrics", "reports", "rules"},
+    "plan": {"beside", "metrics", "reports", "rules"},
     "scorecards": {"rules", "entering", "papers", "subjects"},
     "proposals": {"rules"},
     "projects": {"gates"},

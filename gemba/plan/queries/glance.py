@@ -17,6 +17,7 @@ from threading import Lock
 from django.db.models import QuerySet
 
 from gemba.audit.models import ActRecord
+from gemba.kernel.calendar import WorkCalendar
 from gemba.organisation.models import Municipality
 from gemba.plan.queries.lens import Lens, look
 from gemba.plan.queries.plan import PlanView, plan_view
@@ -44,9 +45,17 @@ _lock = Lock()
 
 
 def glance(
-    *, municipality: Municipality, today: date, also: Iterable[str] = (), clock: float
+    *,
+    municipality: Municipality,
+    today: date,
+    also: Iterable[str] = (),
+    clock: float,
+    calendar: WorkCalendar | None = None,
 ) -> tuple[Lens | None, PlanView | None]:
-    """Return the plan that opens today, counted anew only after something was done; `clock` is monotonic seconds."""
+    """Return the plan that opens today, counted anew only after something was done.
+
+    `clock` is monotonic seconds; `calendar` spares a question where the page has it already.
+    """
     wanted = tuple(also)
     version = version_of(municipality_id=municipality.pk)
     kept = _remembered.get(municipality.pk)
@@ -61,6 +70,8 @@ def glance(
     lens = look(municipality=municipality, today=today)
     view = None
     if lens is not None:
+        if calendar is not None:
+            lens.__dict__["calendar"] = calendar
         register = register_on(municipality=municipality, day=lens.as_of)
         view = plan_view(lens=lens, register=register, also=wanted)
     with _lock:

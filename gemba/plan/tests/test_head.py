@@ -197,3 +197,52 @@ def test_two_economists_lock_at_once() -> None:
     assert "отчёты за него не меняются" in sorted(answers, key=len)[1]
     assert ReportingPeriod.objects.count() == 1
     assert LockedRow.objects.count() == 9
+
+
+def test_other_modules_speak_beside_the_plan_and_one_that_fails_spoils_nothing(
+    town: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gemba.plan import beside
+    from gemba.plan.beside import Part, Told
+
+    def broken(actor: Any) -> Told:
+        raise RuntimeError
+
+    parts = {
+        "a": Part(
+            "a", "Красные", 1, lambda actor: Told(4, "этап просрочен", "/projects/", ["этап 3: 4"], True)
+        ),
+        "b": Part("b", "Сломано", 2, broken),
+        "c": Part("c", "Пусто", 3, lambda actor: None),
+        "d": Part("d", "", 4, lambda actor: Told(9, "просрочено", "/proposals/"), under="proposals"),
+    }
+    monkeypatch.setattr(beside, "_parts", parts)
+    body = signed_in(user_of(town, Role.HEAD)).get("/plan/head/").content.decode()
+    assert "этап 3: 4" in body
+    assert "<b>9</b> просрочено" in body
+    assert "Сломано" not in body
+    assert "Пусто" not in body
+    with pytest.raises(ValueError, match="already"):
+        beside.register(Part("a", "Другое", 1, broken))
+
+
+def test_old_numbers_are_never_green(town: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
+    from decimal import Decimal
+
+    from gemba.plan import metrics
+    from gemba.plan.models import ManualFact
+
+    kept = {code: one for code, one in metrics._indicators.items() if code != "contests_held"}
+    monkeypatch.setattr(metrics, "_indicators", kept)
+    ManualFact.objects.create(
+        municipality=town, year=2026, quarter=1, row="3.1", indicator="contests_held", value=Decimal(5),
+        evidence="протокол", entered_by="Учёт", entered_at=AT,
+    )  # fmt: skip
+    lens = lens_at(town, TODAY)
+    view = plan_view(lens=lens, register=register_on(municipality=town, day=lens.as_of))
+    [row] = [one for one in view.rows if one.row.code == "3.1"]
+    assert row.state.tone == "good"
+    assert head_view(lens=lens, view=view).stale == {"3.1"}
+    body = signed_in(user_of(town, Role.HEAD)).get("/plan/head/").content.decode()
+    assert "Данные устарели" in body
+    assert "head-good" not in body

@@ -18,6 +18,7 @@ from gemba.organisation.models import Person
 from gemba.plan import actions
 from gemba.plan.access import visible_measures
 from gemba.plan.actions import MeasureFields
+from gemba.plan.beside import told
 from gemba.plan.forms import DoneForm, MeasureForm, MoveForm, WhyForm
 from gemba.plan.models import MeasureState
 from gemba.plan.queries.charts import bowling, by_years, heat_of_units
@@ -40,6 +41,7 @@ from gemba.plan.views.base import (
     quarter_chips,
     year_chips,
 )
+from gemba.ui import frame
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, page
 
@@ -63,7 +65,11 @@ def head(request: HttpRequest) -> HttpResponse:
             view = plan_view(lens=lens, register=register, also=PROPOSALS)
     else:
         lens, view = glance(
-            municipality=municipality_of(request), today=actor.today, also=PROPOSALS, clock=time.monotonic()
+            municipality=municipality_of(request),
+            today=actor.today,
+            also=PROPOSALS,
+            clock=time.monotonic(),
+            calendar=frame.of(request).calendar,
         )
     if lens is None or view is None:
         return page(request, "plan/none.html", {"may_load": may(actor, "regulations.load")})
@@ -71,6 +77,8 @@ def head(request: HttpRequest) -> HttpResponse:
         "lens": lens,
         "view": view,
         "found": head_view(lens=lens, view=view),
+        "beside": told(actor),
+        "of_proposals": [said for _, said in told(actor, "proposals")],
         "plan_url": at_quarter("plan:current", lens.quarter),
         "charts_url": at_quarter("plan:charts", lens.quarter),
         "row_url": lambda code: at_quarter("plan:row", lens.quarter, code),
