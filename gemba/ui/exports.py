@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
 from typing import IO, Any
 
@@ -29,6 +30,7 @@ from gemba.ui.pages import disposition
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Excel reads these first characters of a typed or imported text as the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_OR_NOTHING = frozenset({*_FORMULA, ""})
 _WIDTHS = {"text": 32, "long": 60, "number": 14, "money": 16, "percent": 12, "date": 13, "datetime": 18}
 _FORMATS = {
     "number": "#,##0.###",
@@ -105,7 +107,17 @@ def _lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator
     writer = csv_format.writer(_Line(), delimiter=";", lineterminator="\r\n")
     lines = ["\ufeff", writer.writerow([safe_text(column.title) for column in columns])]
     for row in rows:
-        lines.append(writer.writerow([_plain(value) for value in row]))
+        # Text and nothing are most of every export: the rest is asked about one by one.
+        lines.append(
+            writer.writerow(
+                [
+                    value
+                    if value is None or (value.__class__ is str and value[:1] not in _FORMULA_OR_NOTHING)
+                    else _plain(value)
+                    for value in row
+                ]
+            )
+        )
         if len(lines) >= _BATCH:
             yield "".join(lines)
             lines = []
@@ -113,9 +125,13 @@ def _lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator
         yield "".join(lines)
 
 
+@lru_cache(maxsize=5000)
+def _day(value: date) -> str:
+    return f"{value:%d.%m.%Y}"
+
+
 def _plain(value: Any) -> str | int:
     """Write a value for CSV: numbers with a comma, dates as people write them."""
-    # Text is most of every export: it is asked about first.
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     if value is None:
@@ -131,7 +147,7 @@ def _plain(value: Any) -> str | int:
     if isinstance(value, datetime):
         return f"{_local(value):%d.%m.%Y %H:%M}"
     if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
+        return _day(value)
     return safe_text(str(value))
 
 

@@ -19,6 +19,7 @@ from gemba.proposals.queries.cards import may_do
 from gemba.proposals.queries.lines import Line
 from gemba.proposals.queries.rules import rules_of
 from gemba.proposals.rules.states import TABLE, State, Verb, move
+from gemba.proposals.rules.terms import number_text
 from gemba.proposals.views.base import READ, STATISTICS, actor_of, now, number_in, proposal_or_404, town_of
 from gemba.proposals.views.cards import ACTS, show
 from gemba.proposals.views.lists import filters_of
@@ -204,31 +205,38 @@ _COLUMNS: list[tuple[exports.Column, str]] = [
 ]
 _NAMES = {"author", "reviewer", "responsible", "term_on"}
 _PERSON = ("family_name", "given_name", "patronymic")
+_PEOPLE = frozenset({"author", "reviewer", "responsible"})
 
 
 def _lines(rows: Any, names: list[str]) -> Iterator[list[Any]]:
-    asked = ["number_year", "number", "organisation__name"]
+    """Read the rows as lines: a hundred thousand of them, so every name and word is put together once."""
+    asked: list[str] = ["organisation__name", "number_year"]
     for name in names:
-        asked += (
-            [f"{name}__{part}" for part in _PERSON]
-            if name in ("author", "reviewer", "responsible")
-            else [name]
-        )
-    titles = dict(Category.choices)
-    found = rows.order_by("-pk").values(*dict.fromkeys(asked))[:MOST_ROWS]
+        asked += [f"{name}__{part}" for part in _PERSON] if name in _PEOPLE else [name]
+    words = {State(code): State(code).title for code in State}
+    categories = dict(Category.choices) | {"": ""}
+    people: dict[tuple[str | None, ...], str] = {}
+    found = rows.order_by("-pk").values_list(*asked)[:MOST_ROWS]
     for row in found.iterator(chunk_size=2000):
         line: list[Any] = []
+        at = 2
         for name in names:
-            if name == "number":
-                line.append(f"{row['number_year']}-{row['number']:04}" if row["number"] else "")
-            elif name in ("author", "reviewer", "responsible"):
-                line.append(" ".join(row[f"{name}__{part}"] for part in _PERSON if row[f"{name}__{part}"]))
+            value = row[at]
+            at += 1
+            if name in _PEOPLE:
+                at += 2
+                if value:
+                    key = row[at - 3 : at]
+                    value = people.get(key)
+                    if value is None:
+                        value = people[key] = " ".join(part for part in key if part)
+            elif name == "number":
+                value = number_text(row[1], value)
             elif name == "state":
-                line.append(State(row["state"]).title)
+                value = words[value]
             elif name == "category":
-                line.append(titles.get(row["category"], ""))
+                value = categories.get(value, "")
             elif name == "organisation__short_name":
-                line.append(row[name] or row["organisation__name"])
-            else:
-                line.append(row[name])
+                value = value or row[0]
+            line.append(value)
         yield line
