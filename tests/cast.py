@@ -15,3 +15,11 @@ def cast(db: None) -> "Cast":
     from gemba.organisation.tests.cast import build_cast
 
     return build_cast()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_from_another_test() -> None:
+    """Forget sums kept in memory: a rolled back test leaves numbers of acts that the next one uses again."""
+    from gemba.proposals.queries import kept
+
+    kept.forget()

@@ -119,6 +119,19 @@ def note_act(
     )  # fmt: skip
 
 
+# All but the words by which a proposal is found: their indexes are made anew whenever they are written.
+_BESIDES_WORDS = [
+    field.name
+    for field in Proposal._meta.concrete_fields
+    if not field.primary_key and field.name not in ("words", "likeness")
+]
+
+
+def save_besides_words(proposal: Proposal) -> None:
+    """Save a proposal whose texts have not changed."""
+    proposal.save(update_fields=_BESIDES_WORDS)
+
+
 def settings_of(proposal: Proposal) -> tuple[ProposalRules, WorkCalendar]:
     """Return the settings and the working days by which an act on this proposal goes, asked once an act."""
     kept: tuple[ProposalRules, WorkCalendar] | None = proposal.__dict__.get("settings_of_act")
@@ -230,7 +243,7 @@ def move(
         set_term(proposal, today)
         proposal.moved_at = at
         proposal.version += 1
-        proposal.save()
+        save_besides_words(proposal)
         shift(proposal, before, row.target)
         if was_done is None and row.target in IMPLEMENTED:
             assert proposal.implemented_on is not None

@@ -18,6 +18,7 @@ from gemba.proposals.actions.base import (
     locked,
     move,
     note_act,
+    save_besides_words,
     set_promise,
     set_term,
     settings_of,
@@ -310,7 +311,7 @@ def _register(proposal: Proposal, actor: Actor, at: datetime, day: date) -> None
     if proposal.answer_by is not None:
         # Registered at once, so the whole promised time is the reader's.
         proposal.term_on = proposal.answer_by
-    proposal.save()
+    save_besides_words(proposal)
     shift(proposal, State.SUBMITTED, State.REGISTERED)
     happened(
         proposal, actor=actor, verb=Verb.REGISTER, title="Зарегистрировано", at=at, source=State.SUBMITTED,

@@ -26,7 +26,7 @@ def tell(
     proposal: Proposal,
     at: datetime,
     people: Iterable[int | None] = (),
-    users: Iterable[User] = (),
+    users: Iterable[User | int] = (),
     text: str = "",
     kind: str = Kind.NEWS,
     besides: Actor | None = None,
@@ -59,7 +59,8 @@ def tell_authors(
 
 def tell_new(proposal: Proposal, *, at: datetime) -> None:
     """Tell whoever decides that a proposal has come; the morning digest is soon enough."""
-    tell(title="Новое предложение", proposal=proposal, at=at, users=deciders(proposal, at), kind=Kind.REQUEST)
+    users = deciders(proposal, at).values_list("pk", flat=True)
+    tell(title="Новое предложение", proposal=proposal, at=at, users=users, kind=Kind.REQUEST)
 
 
 def deciders(proposal: Proposal, at: datetime) -> QuerySet[User]:

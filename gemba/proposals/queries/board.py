@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Avg, Count, FloatField, Func, QuerySet, Sum
 
 from gemba.organisation.access import Actor
 from gemba.organisation.models import Organisation
@@ -16,6 +15,7 @@ from gemba.organisation.queries import headcount_on
 from gemba.proposals import access
 from gemba.proposals.models import Author, Proposal, ProposalCounter
 from gemba.proposals.queries import ready
+from gemba.proposals.queries.kept import kept
 from gemba.proposals.queries.lines import Line, line_of, lines
 from gemba.proposals.queries.lists import scope_of, state_counts
 from gemba.proposals.queries.ready import in_town
@@ -113,6 +113,29 @@ def year_numbers(*, actor: Actor, today: date) -> dict[str, Any]:
     return {"submitted": sum(months), "months": months, "implemented": done, "overdue": late}
 
 
+class Days(Func):
+    """How many days lie between two days, counted by the database itself."""
+
+    output_field = FloatField()
+    arity = 2
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        """Count by Julian days: Django's own difference of dates is a call of Python for every row."""
+        first, second = (compiler.compile(part) for part in self.get_source_expressions())
+        return f"(JULIANDAY({first[0]}) - JULIANDAY({second[0]}))", [*first[1], *second[1]]
+
+
+def statistics_kept(*, actor: Actor, year: int, today: date, at: datetime) -> Statistics:
+    """Return the charts of a year, gathered anew when something has been done in the municipality since."""
+    own = None if access.sees_everything(actor) else access.own_organisations(actor)
+    return kept(
+        key=("statistics", year, today, own), municipality_id=actor.municipality_id or 0, at=at,
+        make=lambda: statistics(actor=actor, year=year, today=today),
+    )  # fmt: skip
+
+
 def statistics(*, actor: Actor, year: int, today: date, heat_rows: int = 30) -> Statistics:
     """Gather the charts of a year: funnel and months from the counters, effects from what was introduced."""
     counters = ProposalCounter.objects.filter(
@@ -141,8 +164,7 @@ def statistics(*, actor: Actor, year: int, today: date, heat_rows: int = 30) -> 
     first, last = date(year, 1, 1), date(year, 12, 31)
     found = scope_of(actor)
     decided = found.filter(decided_on__gte=first, decided_on__lte=last).exclude(state=State.DUPLICATE)
-    took = ExpressionWrapper(F("decided_on") - F("submitted_on"), output_field=DurationField())
-    mean = decided.aggregate(mean=Avg(took))["mean"]
+    mean = decided.aggregate(mean=Avg(Days("decided_on", "submitted_on")))["mean"]
     accepted = sum(n for state, n in states.items() if state in _ACCEPTED)
     refused = states[State.REJECTED]
     people = _people(actor, own, min(last, today))
@@ -156,9 +178,7 @@ def statistics(*, actor: Actor, year: int, today: date, heat_rows: int = 30) -> 
         heat=_heat(by_place, done_by_place, heat_rows),
         hours=hours,
         money=money,
-        mean_days=Decimal(str(mean.total_seconds() / 86_400)).quantize(Decimal("0.1"))
-        if mean is not None
-        else None,
+        mean_days=Decimal(str(mean)).quantize(Decimal("0.1")) if mean is not None else None,
         accepted_share=Decimal(accepted * 100) / (accepted + refused) if accepted + refused else None,
         per_100=(Decimal(total * 100) / people).quantize(Decimal("0.1")) if people else None,
         authors=_authors(actor, own, first, last),
@@ -201,13 +221,13 @@ def _effects(found: QuerySet[Proposal], year: int) -> tuple[list[Decimal], list[
             implemented_on__lte=date(year, 12, 31),
             state__in=IMPLEMENTED,
         )
-        .annotate(month=TruncMonth("implemented_on"))
-        .values_list("month")
+        .values_list("implemented_on")
         .annotate(hours=Sum("hours_a_year"), money=Sum("money_a_year"))
         .order_by()
     )
-    for month, hour_sum, money_sum in rows:
-        hours[month.month - 1], money[month.month - 1] = hour_sum, money_sum
+    for day, hour_sum, money_sum in rows:
+        hours[day.month - 1] += hour_sum
+        money[day.month - 1] += money_sum
     return _add_up(hours), _add_up(money)
 
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from gemba.organisation.models import Organisation, Person
 from gemba.proposals.models import Author, NameConsent, Proposal, Replication, ReplicationState, Reward
+from gemba.proposals.queries.kept import kept
 from gemba.proposals.rules.points import points_of
 from gemba.proposals.rules.states import IMPLEMENTED, State
 from gemba.proposals.rules.terms import ProposalRules
@@ -42,6 +43,14 @@ class YearTable:
     implemented: int = 0
     hours: Decimal = Decimal(0)
     money: Decimal = Decimal(0)
+
+
+def year_table_kept(*, municipality_id: int, year: int, rules: ProposalRules, at: datetime) -> YearTable:
+    """Return the table, gathered anew when something has been done in the municipality since."""
+    return kept(
+        key=("year", year), municipality_id=municipality_id, at=at,
+        make=lambda: year_table(municipality_id=municipality_id, year=year, rules=rules),
+    )  # fmt: skip
 
 
 def year_table(*, municipality_id: int, year: int, rules: ProposalRules) -> YearTable:

@@ -14,7 +14,7 @@ from gemba.kernel.numbers import counted, format_date
 from gemba.kernel.problems import Refusal
 from gemba.proposals.models import Author, Category, Proposal
 from gemba.proposals.queries import lists
-from gemba.proposals.queries.board import COLUMNS, MONTHS, Statistics, board, statistics
+from gemba.proposals.queries.board import COLUMNS, MONTHS, Statistics, board, statistics_kept
 from gemba.proposals.queries.cards import may_do
 from gemba.proposals.queries.lines import Line
 from gemba.proposals.queries.rules import rules_of
@@ -104,7 +104,7 @@ def charts(request: HttpRequest) -> HttpResponse:
     town_of(request)
     asked = number_in(request, "year") or actor.today.year
     year = asked if 1990 <= asked <= actor.today.year else actor.today.year
-    found = statistics(actor=actor, year=year, today=actor.today)
+    found = statistics_kept(actor=actor, year=year, today=actor.today, at=now())
     last = actor.today.month if year == actor.today.year else 12
     context = {
         "s": found,

@@ -16,7 +16,7 @@ from gemba.proposals.actions.reward import reward as give_reward
 from gemba.proposals.forms.office import EffectForm, PhotosForm, ReplicateForm, ReplicationForm, RewardForm
 from gemba.proposals.models import NameConsent, Replication
 from gemba.proposals.queries.rules import rules_of
-from gemba.proposals.queries.year import year_table
+from gemba.proposals.queries.year import year_table_kept
 from gemba.proposals.views.base import (
     READ,
     actor_of,
@@ -173,14 +173,15 @@ def year(request: HttpRequest) -> HttpResponse:
     town = town_of(request)
     asked = number_in(request, "year") or actor.today.year
     chosen = asked if 1990 <= asked <= actor.today.year else actor.today.year
-    table = year_table(municipality_id=town.pk, year=chosen, rules=rules_of(town.pk))
+    rules = rules_of(town.pk)
+    table = year_table_kept(municipality_id=town.pk, year=chosen, rules=rules, at=now())
     has_consent = NameConsent.objects.filter(person_id=actor.person_id or 0).exists()
     context = {
         "table": table,
         "year": chosen,
         "years": range(actor.today.year, actor.today.year - 5, -1),
         "has_consent": has_consent,
-        "rules": rules_of(town.pk),
+        "rules": rules,
     }
     return page(request, "proposals/year.html", context)
 

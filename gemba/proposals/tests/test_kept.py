@@ -1,0 +1,82 @@
+"""Sums of a year kept in memory: quick, and never older than the last act."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gemba.organisation.access import actor_of
+from gemba.organisation.models import User
+from gemba.organisation.roles import Role
+from gemba.organisation.tests.cast import Cast
+from gemba.proposals import actions
+from gemba.proposals.queries.board import statistics, statistics_kept
+from gemba.proposals.queries.rules import rules_of
+from gemba.proposals.queries.year import year_table, year_table_kept
+from gemba.proposals.rules.states import State
+from gemba.proposals.tests.factories import AT, make_in, make_proposal
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+
+
+def test_the_second_look_asks_only_for_the_last_act(cast: Cast) -> None:
+    make_in(cast, State.IMPLEMENTED)
+    actor = cast.actor(Role.MONITOR)
+    first = statistics_kept(actor=actor, year=TODAY.year, today=TODAY, at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        assert statistics_kept(actor=actor, year=TODAY.year, today=TODAY, at=AT) is first
+    assert len(asked) == 1
+    assert first == statistics(actor=actor, year=TODAY.year, today=TODAY)
+
+
+def test_any_act_of_the_municipality_makes_it_anew(cast: Cast) -> None:
+    actor = cast.actor(Role.MONITOR)
+    rules = rules_of(cast.municipality.pk)
+    for count in range(1, 4):
+        proposal = make_proposal(cast)
+        found = statistics_kept(actor=actor, year=TODAY.year, today=TODAY, at=AT)
+        assert found.funnel[0][1] == count
+        table = year_table_kept(municipality_id=cast.municipality.pk, year=TODAY.year, rules=rules, at=AT)
+        assert table.submitted == count
+    actions.reject(actor=cast.actor(Role.UNIT_HEAD), proposal_id=proposal.pk, at=AT, reason="Уже сделано.")
+    found = statistics_kept(actor=actor, year=TODAY.year, today=TODAY, at=AT)
+    assert found.funnel[1][1] == 1 and found.mean_days == 0
+
+
+def test_a_head_never_gets_the_numbers_of_the_municipality(cast: Cast) -> None:
+    make_proposal(cast)
+    whole = statistics_kept(actor=cast.actor(Role.MONITOR), year=TODAY.year, today=TODAY, at=AT)
+    head = cast.actor(Role.UNIT_HEAD)
+    assert statistics_kept(actor=head, year=TODAY.year, today=TODAY, at=AT) == statistics(
+        actor=head, year=TODAY.year, today=TODAY
+    )
+    stranger = actor_of(User.objects.with_owner().get(pk=cast.stranger.pk))
+    other = statistics_kept(actor=stranger, year=TODAY.year, today=TODAY, at=AT)
+    assert (other.funnel[0][1], whole.funnel[0][1]) == (0, 1)
+
+
+def test_nothing_is_kept_longer_than_a_minute(cast: Cast) -> None:
+    actor = cast.actor(Role.MONITOR)
+    first = statistics_kept(actor=actor, year=TODAY.year, today=TODAY, at=AT)
+    later = statistics_kept(actor=actor, year=TODAY.year, today=TODAY, at=AT + timedelta(minutes=1))
+    assert later is not first and later == first
+
+
+def test_days_to_a_decision_are_counted_alike_on_both_databases(cast: Cast) -> None:
+    head = cast.actor(Role.UNIT_HEAD)
+    for days in (2, 5):
+        proposal = make_proposal(cast)
+        actions.reject(
+            actor=head, proposal_id=proposal.pk, at=AT + timedelta(days=days), reason="Нет денег в этом году."
+        )
+    found = statistics(actor=cast.actor(Role.MONITOR), year=TODAY.year, today=TODAY)
+    assert str(found.mean_days) == "3.5"
+
+
+def test_the_table_of_the_year_is_the_same_kept_or_not(cast: Cast) -> None:
+    make_in(cast, State.REWARDED)
+    rules = rules_of(cast.municipality.pk)
+    arguments = {"municipality_id": cast.municipality.pk, "year": TODAY.year, "rules": rules}
+    assert year_table_kept(**arguments, at=AT) == year_table(**arguments)
