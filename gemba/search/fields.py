@@ -6,7 +6,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
-from gemba.kernel.words import normalise
+from gemba.kernel.words import normalise, twins
 
 
 class WordsField(models.TextField[str, str]):
@@ -31,6 +31,10 @@ class _Words(models.Lookup[bool]):
         """Return the stems asked for, and whether the last one is unfinished."""
         raise NotImplementedError
 
+    def forms(self, stem: str) -> tuple[str, ...]:
+        """Return what is asked for instead of the stem alone."""
+        return (stem,)
+
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Ask the FTS5 table that stands beside the model's table."""
         column: Any = self.lhs
@@ -38,7 +42,10 @@ class _Words(models.Lookup[bool]):
         quote = compiler.quote_name_unless_alias
         index = connection.ops.quote_name(index_name(opts.db_table, column.target.column))
         stems, unfinished = self.stems()
-        question = " ".join(f'"{stem}"' for stem in stems) + ("*" if unfinished else "")
+        words = [[f'"{one}"' for one in self.forms(stem)] for stem in stems]
+        if unfinished:
+            words[-1] = [f"{one}*" for one in words[-1]]
+        question = " AND ".join(f"({' OR '.join(word)})" for word in words)
         key = f"{quote(column.alias)}.{quote(opts.pk.column)}"
         return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", [question]  # noqa: S608
 
@@ -46,7 +53,10 @@ class _Words(models.Lookup[bool]):
         """Ask the GIN index over the same expression."""
         lhs, parameters = self.process_lhs(compiler, connection)
         stems, unfinished = self.stems()
-        question = " & ".join(f"'{stem}'" for stem in stems) + (":*" if unfinished else "")
+        words = [[f"'{one}'" for one in self.forms(stem)] for stem in stems]
+        if unfinished:
+            words[-1] = [f"{one}:*" for one in words[-1]]
+        question = " & ".join(f"({' | '.join(word)})" for word in words)
         return f"{vector(lhs)} @@ %s::tsquery", [*parameters, question]
 
 
@@ -65,6 +75,10 @@ class Matching(_Words):
         if not stems:
             raise ValueError("a search needs at least one word")
         return stems, True
+
+    def forms(self, stem: str) -> tuple[str, ...]:
+        """Ask for the stem with and without a vowel that comes and goes."""
+        return twins(stem)
 
 
 @WordsField.register_lookup

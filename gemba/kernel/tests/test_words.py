@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemba.kernel.words import LONGEST_WORD, normalise
+from gemba.kernel.words import LONGEST_WORD, bare, normalise, twins
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,29 @@ def test_threads_do_not_disturb_each_other() -> None:
     expected = [normalise(word) for word in words]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(normalise, words)) == expected
+
+
+FLEETING = [
+    ("щиток", "щитки"), ("уголок", "уголки"), ("палец", "пальцы"), ("окно", "окон"), ("карточка", "карточек"),
+    ("папка", "папок"), ("кресло", "кресел"), ("боец", "бойцы"), ("узел", "узлы"), ("звонок", "звонков"),
+    ("стекло", "стёкол"), ("ребёнок", "ребёнка"), ("корень", "корни"), ("участок", "участками"), ("доска", "досок"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), FLEETING)
+def test_a_vowel_that_comes_and_goes_does_not_part_forms(one: str, other: str) -> None:
+    first, second = normalise(one), normalise(other)
+    assert second in twins(first) and first in twins(second)
+    assert bare(first) == bare(second)
+
+
+@pytest.mark.parametrize("word", ["стол", "кран", "план", "школа", "приём", "карта", "дом", "5с", "2026"])
+def test_other_words_have_no_twins(word: str) -> None:
+    assert twins(normalise(word)) == (normalise(word),) and bare(normalise(word)) == normalise(word)
+
+
+@given(st.text(alphabet="абвгдежзиклмнопрстуцчьйq1", max_size=12))
+def test_twins_hold_the_stem_first_and_are_letters(stem: str) -> None:
+    found = twins(stem)
+    assert found[0] == stem and len(set(found)) == len(found)
+    assert bare(bare(stem)) == bare(stem)
