@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log, sqrt
 
-from gemba.kernel.words import normalise
+from gemba.kernel.words import bare, normalise
 
 # Stems longer than this are cut: «распечатка», «распечатывать» and «распечатанный» meet in one key.
 ROOT = 6
@@ -93,7 +93,7 @@ def _empty() -> frozenset[str]:
 def _same() -> dict[str, str]:
     found: dict[str, str] = {}
     for line in _SAME.strip().splitlines():
-        stems = normalise(line).split()
+        stems = [bare(stem) for stem in normalise(line).split()]
         for stem in stems:
             found.setdefault(stem, stems[0])
             found.setdefault(stem[:ROOT], stems[0])
@@ -112,6 +112,8 @@ def keys_of_stems(stems: Iterable[str]) -> list[str]:
     for stem in stems:
         if len(stem) < 3 or stem in empty or stem.isdigit():
             continue
+        # «щиток» and «щитки» are one word.
+        stem = bare(stem)
         cut = stem[:ROOT]
         found[(same.get(stem) or same.get(cut) or cut)[:ROOT]] = None
     return list(found)
