@@ -11,6 +11,7 @@ from gemba.documents.access import may_attach_to, may_read_subject, register_sub
 from gemba.documents.actions.files import attach, remove
 from gemba.documents.limits import limits
 from gemba.documents.queries import content_of, files_of, versions_of
+from gemba.documents.safety import problems_of_size
 from gemba.documents.storage import storage
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "limits",
     "may_attach_to",
     "may_read_subject",
+    "problems_of_size",
     "register_subject",
     "remove",
     "storage",

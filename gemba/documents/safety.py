@@ -44,6 +44,18 @@ def problems_of_archive(content: bytes) -> list[Problem]:
         return [_said("Файл повреждён.", "Сохраните его заново и загрузите ещё раз.")]
 
 
+def problems_of_size(content: bytes) -> list[Problem]:
+    """Return why a Word file that is only read may not be opened: broken, or unpacking beyond measure."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            found = _bomb(archive)
+            if found is None and "word/document.xml" not in archive.namelist():
+                found = _said("Это не документ Word.", "Сохраните файл как «Документ Word (.docx)».")
+            return [found] if found else []
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        return [_said("Файл повреждён.", "Сохраните его заново и загрузите ещё раз.")]
+
+
 def _bomb(archive: zipfile.ZipFile) -> Problem | None:
     entries = archive.infolist()
     whole = sum(entry.file_size for entry in entries)
@@ -55,7 +67,7 @@ def _bomb(archive: zipfile.ZipFile) -> Problem | None:
     if len(entries) > MAX_ENTRIES or whole > MAX_UNPACKED or swollen or texts > MAX_TEXT:
         return _said(
             "Файл распаковывается в слишком большой объём.",
-            "Оставьте в шаблоне только текст, таблицы и небольшие рисунки.",
+            "Оставьте в файле только текст, таблицы и небольшие рисунки.",
         )
     return None
 

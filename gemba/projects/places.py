@@ -101,6 +101,7 @@ def register() -> None:
                 "keep_filter": "запомнен отбор",
                 "drop_filter": "убран отбор",
                 "load": "загружен прежний проект",
+                "unload": "отменена загрузка",
                 "presentation": "ссылка на презентацию",
             }.items()
         }

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from gemba.projects.views import cards, files, gantt, lists, papers, passport, portfolios, results, work
+from gemba.projects.views import (
+    cards,
+    files,
+    gantt,
+    importing,
+    lists,
+    papers,
+    passport,
+    portfolios,
+    results,
+    work,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -15,6 +26,12 @@ urlpatterns = [
     path("places/", lists.places, name="places"),
     path("new/", passport.new, name="new"),
     path("from-proposal/<int:proposal_id>/", passport.from_proposal, name="from_proposal"),
+    path("import/", importing.choose, name="import"),
+    path("import/sample/<slug:kind>/", importing.sample, name="import_sample"),
+    path("import/<int:file_id>/", importing.check, name="import_check"),
+    path("import/<int:file_id>/load/", importing.load, name="import_load"),
+    path("import/<int:file_id>/undo/", importing.undo, name="import_undo"),
+    path("<int:pk>/plan/import/", importing.roadmap, name="roadmap_import"),
     path("rules/", portfolios.rules, name="rules"),
     path("gantt/", gantt.many, name="gantt_all"),
     path("portfolios/", portfolios.index, name="portfolios"),

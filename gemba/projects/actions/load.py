@@ -1,7 +1,7 @@
 """Write many invented projects at once, as their acts would have left them: for the demo and for measuring."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from gemba.projects.actions.loading import LoadedMeasure, LoadedProject, Made, w
 from gemba.projects.models import NumberRange, Project
 from gemba.projects.queries.settings import acts_on, calendar_of, rules_of
 from gemba.projects.rules.passport import GoalLine, GroundLine, MemberLine, Passport
-from gemba.projects.rules.stages import Days, ProjectRules, StageKind, propose_days
+from gemba.projects.rules.stages import Days, ProjectRules, StageKind, add_months, propose_days
 from gemba.projects.rules.states import Outcome, Status
 from gemba.proposals.actions.office import method_of
 from gemba.proposals.rules.effects import worth
@@ -26,7 +26,7 @@ from gemba.proposals.rules.effects import worth
 CHUNK = 500
 
 
-__all__ = ["LoadedMeasure", "LoadedProject", "bulk_fill"]
+__all__ = ["LoadedMeasure", "LoadedProject", "bulk_fill", "write_projects"]
 
 
 def bulk_fill(
@@ -46,9 +46,9 @@ def bulk_fill(
         for row in invented:
             chunk.append(row)
             if len(chunk) >= CHUNK:
-                keys += _write(municipality, chunk, at)
+                keys += write_projects(municipality, chunk, at)
                 chunk = []
-        keys += _write(municipality, chunk, at)
+        keys += write_projects(municipality, chunk, at)
         record(
             act="projects.load",
             actor=actor,
@@ -61,7 +61,8 @@ def bulk_fill(
     return keys
 
 
-def _write(municipality: Municipality, rows: Sequence[LoadedProject], at: datetime) -> list[int]:
+def write_projects(municipality: Municipality, rows: Sequence[LoadedProject], at: datetime) -> list[int]:
+    """Write projects as they stand, inside the caller's transaction; return their keys in order."""
     if not rows:
         return []
     calendar, rules = calendar_of(municipality.pk), rules_of(municipality.pk)
@@ -74,7 +75,7 @@ def _write(municipality: Municipality, rows: Sequence[LoadedProject], at: dateti
         passport = _passport(row, names)
         passport.set_days(days)
         content = passport.as_json()
-        project = _project(municipality, row, number, kinds, days, content, method.hour_rate, at)
+        project = _project(municipality, row, number, kinds, days, content, method.hour_rate, at, rules)
         made.append(Made(row, project, kinds, days, content))
     Project.objects.bulk_create([one.project for one in made], batch_size=200)
     write_parts(municipality=municipality, made=made, rules=rules, calendar=calendar, method=method, at=at)
@@ -106,6 +107,7 @@ def _project(
     content: dict[str, Any],
     hour_rate: Decimal,
     at: datetime,
+    rules: ProjectRules,
 ) -> Project:
     is_closed = row.closed_on is not None and row.outcome != Outcome.TERMINATED
     last = next((one.number for one in kinds if one.code == "stability_monitoring"), kinds[-1].number)
@@ -115,6 +117,11 @@ def _project(
     status = Status.PAUSED if row.is_paused else Status.ACTIVE
     if row.closed_on:
         status = Status.STABILITY if is_closed else Status.TERMINATED
+    if row.passport is not None and row.closed_on and is_closed:
+        last_point = add_months(row.closed_on, max(rules.stability_months, default=0))
+        if last_point < at.astimezone(municipality.zone).date():
+            # Its control points are past, and nobody knows how they were kept.
+            status = Status.CLOSED_SUCCESS if row.outcome == Outcome.SUCCESS else Status.CLOSED_PARTIAL
     return Project(
         municipality=municipality,
         organisation_id=row.organisation_id,
@@ -180,6 +187,13 @@ class _Names:
 
 def _passport(row: LoadedProject, names: _Names) -> Passport:
     owner = row.process_owner_id
+    if row.passport is not None:
+        return replace(
+            row.passport,
+            organisation_id=row.organisation_id,
+            organisation_name=names.places.get(row.organisation_id, ""),
+            customer_position=names.posts.get(row.customer_id, ""),
+        )
     return Passport(
         title=row.title,
         organisation_id=row.organisation_id,

@@ -29,6 +29,7 @@ from gemba.projects.models import (
     Stage,
     TeamMember,
 )
+from gemba.projects.rules.passport import Passport
 from gemba.projects.rules.stages import Days, ProjectRules, StageKind, add_months
 from gemba.projects.rules.states import Outcome, Status
 from gemba.proposals.models import EffectMethod
@@ -89,6 +90,9 @@ class LoadedProject:
     direction_id: int | None = None
     proposal_id: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    # Of a project brought over from paper: what its passport says, and the value its first goal came to.
+    passport: Passport | None = None
+    final: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -163,9 +167,12 @@ def write_parts(
             )
         )
         parts[Stage] += _stages(one)
-        goal = _goal(one)
-        parts[Goal].append(goal)
-        measurements += [(goal, day, value) for day, value in dict(row.values).items()]
+        if row.passport is not None:
+            parts[Goal] += _written_goals(one)
+        else:
+            goal = _goal(one)
+            parts[Goal].append(goal)
+            measurements += [(goal, day, value) for day, value in dict(row.values).items()]
         parts[TeamMember] += [
             TeamMember(project=project, person_id=person) for person in dict.fromkeys(row.team)
         ]
@@ -273,6 +280,31 @@ def _goal(one: Made) -> Goal:
     return goal
 
 
+def _written_goals(one: Made) -> list[Goal]:
+    """Return the goals of a passport brought over from paper; only the first has a value it came to."""
+    assert one.row.passport is not None
+    goals = []
+    for place, line in enumerate(one.row.passport.goals, start=1):
+        baseline, target = line.values
+        assert baseline is not None and target is not None
+        goal = Goal(
+            project=one.project,
+            key=line.key,
+            place=place,
+            title=line.title,
+            unit=line.unit,
+            kind=line.kind,
+            better=line.better,
+            baseline=baseline,
+            target=target,
+            final=one.row.final if place == 1 and one.is_closed else None,
+        )
+        if goal.final is not None and not goal.is_reached(goal.final):
+            goal.deviation_reason, goal.is_deviation_accepted = "Перенесено из прежнего учёта.", True
+        goals.append(goal)
+    return goals
+
+
 def _events(one: Made, zone: Any) -> list[ProjectEvent]:
     def event(verb: str, title: str, day: date, stage: int, text: str = "") -> ProjectEvent:
         return ProjectEvent(
@@ -341,12 +373,14 @@ def _points(one: Made, rules: ProjectRules, calendar: WorkCalendar, today: date)
     for months in rules.stability_months:
         due = calendar.next_working(add_months(one.row.closed_on, months))
         point = StabilityPoint(project=one.project, months=months, due_on=due)
+        if due < today and one.row.passport is not None:
+            continue  # nobody knows how it was checked
         if due < today:
             value = one.row.values[-1][1] if one.row.values else one.row.target
             point.checked_on, point.is_stable, point.by = due, True, WHO
             point.values = [{"goal": one.row.goal, "value": f"{value:f}", "unit": one.row.unit}]
         found.append(point)
-    if one.row.has_fallen and found[0].checked_on:
+    if found and one.row.has_fallen and found[0].checked_on:
         last = [point for point in found if point.checked_on][-1]
         last.is_stable, last.text = False, "Вернулись к прежнему порядку."
         last.values = [{"goal": one.row.goal, "value": f"{one.row.baseline:f}", "unit": one.row.unit}]

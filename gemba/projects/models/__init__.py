@@ -1,5 +1,6 @@
 """What is kept of projects."""
 
+from gemba.projects.models.importing import ImportFile, ImportKind
 from gemba.projects.models.project import (
     EditionState,
     Goal,
@@ -45,6 +46,8 @@ __all__ = [
     "GateTick",
     "Goal",
     "Ground",
+    "ImportFile",
+    "ImportKind",
     "Measure",
     "MeasureKind",
     "MeasureState",

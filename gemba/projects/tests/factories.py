@@ -10,7 +10,7 @@ from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.projects.actions import approval, passport, portfolio, results, stages, work
 from gemba.projects.gates import gates_of
-from gemba.projects.models import Evidence, GateTick, Project, SavedFilter
+from gemba.projects.models import Evidence, GateTick, ImportFile, Project, SavedFilter
 from gemba.projects.rules.passport import GoalLine, GroundLine, MemberLine
 from gemba.proposals.tests.factories import make_proposal
 
@@ -191,6 +191,18 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "projects:point", {"pk": closed.pk, "point_id": point.pk}
     yield "projects:portfolio", {"portfolio_id": group.pk}
     yield "projects:portfolio_edit", {"portfolio_id": group.pk}
+    files = {
+        kind: ImportFile.objects.create(
+            municipality=cast.municipality, user=cast.users[Role.LEADER], kind=kind, name="Файл", made_at=AT,
+            rows=[{"passport": draft.draft}],
+        )
+        for kind in ("passport", "projects")
+    }  # fmt: skip
+    yield "projects:import_check", {"file_id": files["passport"].pk}
+    yield "projects:import_load", {"file_id": files["projects"].pk}
+    yield "projects:import_undo", {"file_id": files["projects"].pk}
+    yield "projects:import_sample", {"kind": "roadmap"}
+    yield "projects:roadmap_import", pk
     yield "projects:filter_drop", {"filter_id": kept.pk}
     yield "projects:from_proposal", {"proposal_id": proposal.pk}
     yield "projects:export", {"kind": "csv", "is_object": False}
