@@ -165,7 +165,7 @@ def _load_passport(
     if place is None:
         raise Refusal(Problem("Не указана организация.", field="organisation", mend="Выберите её."))
     project = passports.create(
-        actor=actor, title=title or passport.title, organisation=place, at=at, passport=passport
+        actor=actor, title=title or passport.title, organisation=place, at=at, passport=passport, leads=False
     )
     return [[project.pk, project.version]]
 
@@ -186,6 +186,7 @@ def _load_projects(actor: Actor, file: ImportFile, at: datetime) -> list[list[in
                 organisation=places[row["organisation_id"]],
                 at=at,
                 passport=passport,
+                leads=False,
             )
             made.append(draft.pk)
         else:

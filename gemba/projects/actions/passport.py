@@ -50,8 +50,9 @@ def create(
     passport: Passport | None = None,
     proposal: Proposal | None = None,
     origin: Project | None = None,
+    leads: bool = True,
 ) -> Project:
-    """Begin a project as a draft with days proposed on working days.
+    """Begin a project as a draft with days proposed on working days; without `leads` nobody is put as its leader.
 
     :raises PermissionDenied: when the actor may not, or names another municipality's organisation.
     :raises Refusal: when there is no title.
@@ -79,7 +80,7 @@ def create(
             organisation.pk,
             str(organisation),
         )
-        if not written.leader_id and actor.person_id:
+        if leads and not written.leader_id and actor.person_id:
             person = Person.objects.filter(pk=actor.person_id).first()
             written.leader_id, written.leader_name = actor.person_id, str(person or "")
         if not written.stages:

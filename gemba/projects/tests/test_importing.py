@@ -16,6 +16,7 @@ from gemba.documents.queries import preview_docx
 from gemba.kernel.problems import Refusal
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
+from gemba.projects.access import parties
 from gemba.projects.actions import importing as acts
 from gemba.projects.importing.found import days_in
 from gemba.projects.importing.passports import read_passport
@@ -23,6 +24,7 @@ from gemba.projects.importing.sheets import PROJECT_TITLES, read_projects, read_
 from gemba.projects.models import ImportFile, Project
 from gemba.projects.queries.settings import acts_on
 from gemba.projects.rules.passport import GoalLine, Passport
+from gemba.projects.rules.states import Party
 from gemba.projects.tests.factories import AT, DAY, make_active, make_draft
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +239,18 @@ def rows_of(cast: Cast) -> list[list[Any]]:
     ]  # fmt: skip
 
 
+def test_who_loads_a_passport_is_not_put_as_its_leader(cast: Cast) -> None:
+    blocks = [[line.replace("Лапин Артём Сергеевич", "Неизвестный И. И.") for line in BLOCKS[0]], *BLOCKS[1:]]
+    found = read_passport(form_in_word(FORM, blocks), municipality=cast.municipality, acts=rules(cast))
+    leader = cast.actor(Role.LEADER)
+    file = acts.keep(actor=leader, kind="passport", name="паспорт.docx", found=found, at=AT)
+    acts.load(actor=leader, file_id=file.pk, at=AT, organisation=cast.school)
+    project = Project.objects.get()
+    assert project.leader_id is None and Party.LEADER in parties(leader, project), (
+        "yet the draft is theirs to finish"
+    )
+
+
 def test_a_list_becomes_projects_as_they_stand(cast: Cast) -> None:
     monitor = cast.actor(Role.MONITOR)
     content = table(LIST, list(range(1, 14)), *rows_of(cast), above=3)
@@ -251,7 +265,7 @@ def test_a_list_becomes_projects_as_they_stand(cast: Cast) -> None:
     assert closed.opened_on == date(2024, 1, 1) and closed.goals.get().final == 14
     # Nobody knows how its stability was kept: no control point is made up.
     assert not closed.points.exists() and not closed.effects.exists()
-    assert draft.status == "draft" and draft.edition_number == 0
+    assert draft.status == "draft" and draft.edition_number == 0 and draft.customer_id is None
     edition = active.editions.get()
     assert (
         edition.passport.goals[0].title == "Ожидание"
