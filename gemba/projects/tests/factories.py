@@ -201,7 +201,7 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "projects:import_check", {"file_id": files["passport"].pk}
     yield "projects:import_load", {"file_id": files["projects"].pk}
     yield "projects:import_undo", {"file_id": files["projects"].pk}
-    yield "projects:import_sample", {"kind": "roadmap"}
+    yield "projects:import_sample", {"kind": "roadmap", "is_object": False}
     yield "projects:roadmap_import", pk
     yield "projects:filter_drop", {"filter_id": kept.pk}
     yield "projects:from_proposal", {"proposal_id": proposal.pk}
