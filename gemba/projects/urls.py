@@ -61,6 +61,7 @@ urlpatterns = [
     path("<int:pk>/plan/", work.plan, name="plan"),
     path("<int:pk>/plan/new/", work.measure, name="measure_new"),
     path("<int:pk>/plan/<int:measure_id>/", work.measure, name="measure"),
+    path("<int:pk>/plan/<int:measure_id>/move/", work.move, name="measure_move"),
     path("<int:pk>/plan/<int:measure_id>/mark/", work.mark, name="measure_mark"),
     path("<int:pk>/week/", work.week, name="week"),
     path("<int:pk>/defences/", work.defences, name="defences"),

@@ -94,6 +94,16 @@ class ForecastForm(forms.Form):
     reason = _reason("Причина отставания", required=False, hint="Обязательна, если прогноз позже плана.")
 
 
+class MoveForm(forms.Form):
+    """When a line of the roadmap will be done."""
+
+    start = DateField(label="Начало", required=False)
+    end = DateField(label="Срок")
+    moves_following = forms.BooleanField(
+        label="Сдвинуть на столько же рабочих дней и строки, которые ждут эту", required=False
+    )
+
+
 class ReasonForm(forms.Form):
     """A text that explains."""
 

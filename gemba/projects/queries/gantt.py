@@ -40,6 +40,8 @@ def bars_of(*, project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
                 tone=view.colour.tone,
                 word=view.colour.title,
                 edit_url=edit,
+                move_url=edit,
+                has_begun=stage.actual_start is not None,
                 is_group=True,
                 after=(f"s{stage.number - 1}",) if stage.number > 1 else (),
             )
@@ -59,6 +61,7 @@ def _lines(project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
         done = row.state == MeasureState.DONE
         late = not done and bool(row.due_on and row.due_on < actor.today)
         url = reverse("projects:measure", args=[project.pk, row.pk]) if may_edit else ""
+        move = reverse("projects:measure_move", args=[project.pk, row.pk]) if may_edit and not done else ""
         end = row.done_on if done and row.done_on else row.due_on
         start = row.starts_on or row.due_on
         if start and end and end < start:
@@ -76,6 +79,7 @@ def _lines(project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
                 tone="good" if done else "bad" if late else "info",
                 word="Просрочено" if late else row.get_state_display(),
                 edit_url=url,
+                move_url=move,
                 after=tuple(f"m{one.number}" for one in row.follows.all()),
             )
         )

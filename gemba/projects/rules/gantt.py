@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from gemba.kernel.calendar import WorkCalendar
+from gemba.kernel.numbers import format_date
 
 ROW = 26
 HEAD = 34
@@ -35,6 +38,9 @@ class Bar:
     edit_url: str = ""
     after: Sequence[str] = ()
     is_critical: bool = False
+    # Where a moved bar is sent; a bar without it stays. What has begun keeps its beginning.
+    move_url: str = ""
+    has_begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,14 @@ class Placed:
     def middle(self) -> float:
         """Return the height at which arrows come in."""
         return self.y + ROW / 2
+
+    @property
+    def words(self) -> str:
+        """Return what the bar says to one who does not see it."""
+        bar = self.bar
+        days = [format_date(day) for day in dict.fromkeys((bar.start, bar.end)) if day]
+        critical = "На критическом пути." if bar.is_critical else ""
+        return f"{bar.title}: {' — '.join(days) or 'без срока'}. {bar.word}. {critical}".strip()
 
     @property
     def diamond(self) -> str:
@@ -77,6 +91,8 @@ class Chart:
     ticks: list[Tick] = field(default_factory=list)
     arrows: list[tuple[str, bool]] = field(default_factory=list)
     today_x: float | None = None
+    # So that the page can turn a drag into days.
+    day_width: float = 0
     width: int = LABEL + WIDTH
     height: int = HEAD
     left_out: int = 0
@@ -107,6 +123,7 @@ def lay_out(bars: Sequence[Bar], *, today: date, width: int = WIDTH) -> Chart:
         if bar.base_start and bar.base_end:
             base = (x(bar.base_start), max(3.0, x(bar.base_end + DAY) - x(bar.base_start)))
         chart.rows.append(Placed(bar, y, x(start), max(3.0, round(x(end + DAY) - x(start), 1)), *base))
+    chart.day_width = round(width / span, 4)
     chart.ticks = _ticks(first, last, x)
     chart.today_x = x(today) if first <= today <= last else None
     by_key = {row.bar.key: row for row in chart.rows}
@@ -182,3 +199,29 @@ def mark_critical(bars: Sequence[Bar]) -> None:
         assert bar.end is not None
         # A weekend between two working days is no slack.
         bar.is_critical = not bar.is_done and (latest_end(bar.key, frozenset()) - bar.end).days <= 2
+
+
+def calendar_words(calendar: WorkCalendar, bars: Sequence[Bar]) -> tuple[str, str]:
+    """Return the days off among working days and the working weekends around the bars, so that the page counts alike."""
+    days = [day for bar in bars for day in (bar.start, bar.end) if day]
+    if not days:
+        return "", ""
+    first, last = min(days) - DAY * 400, max(days) + DAY * 800
+
+    def written(found: Iterable[date]) -> str:
+        return " ".join(day.isoformat() for day in sorted(found) if first <= day <= last)
+
+    return written(calendar.days_off), written(calendar.working_weekends)
+
+
+def legend_of(bars: Sequence[Bar]) -> list[tuple[str, str]]:
+    """Return the tones that the chart shows with their words, each once, the worst first."""
+    words = {
+        "bad": "просрочено",
+        "warn": "срок близко или ожидается позже",
+        "info": "в работе",
+        "good": "в срок или завершено",
+        "neutral": "впереди или завершено позже",
+    }
+    shown = {bar.tone for bar in bars if bar.start or bar.end}
+    return [(tone, title) for tone, title in words.items() if tone in shown]

@@ -181,6 +181,7 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "projects:replace", {**pk, "evidence_id": evidence.pk}
     yield "projects:versions", {**pk, "evidence_id": evidence.pk}
     yield "projects:measure", {**pk, "measure_id": measure.pk}
+    yield "projects:measure_move", {**pk, "measure_id": measure.pk}
     yield "projects:measure_mark", {**pk, "measure_id": measure.pk}
     yield "projects:remark", {**pk, "remark_id": remark.pk}
     yield "projects:measurement", {**pk, "goal_id": goal.pk}

@@ -3,11 +3,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from gemba.projects.forms.acts import ForecastForm
 from gemba.projects.models import Portfolio
 from gemba.projects.queries import gantt as queries
 from gemba.projects.queries.card import stage_views
 from gemba.projects.queries.register import Filters
-from gemba.projects.rules.gantt import lay_out
+from gemba.projects.queries.settings import calendar_of
+from gemba.projects.rules.gantt import calendar_words, lay_out, legend_of
 from gemba.projects.rules.states import LIVING
 from gemba.projects.views.base import READ, actor_of, context_of, project_or_404
 from gemba.projects.views.lists import filters_of
@@ -22,10 +24,15 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     context = context_of(request, project, "gantt")
     may_edit = context["may_edit"] and project.status in LIVING
     bars = queries.bars_of(project=project, actor=actor, may_edit=may_edit)
+    off, extra = calendar_words(calendar_of(project.municipality_id), bars) if may_edit else ("", "")
     context |= {
         "chart": lay_out(bars, today=actor.today),
         "bars": bars,
+        "legend": legend_of(bars),
         "may_edit": may_edit,
+        "form": ForecastForm(initial={"moves_following": True}) if may_edit else None,
+        "days_off": off,
+        "working_weekends": extra,
         "stages": stage_views(project=project, today=actor.today),
         "has_lines": any(bar.key[0] == "m" for bar in bars),
     }
@@ -41,6 +48,7 @@ def many(request: HttpRequest) -> HttpResponse:
     context = {
         "chart": lay_out(bars, today=actor.today),
         "bars": bars,
+        "legend": legend_of(bars),
         "portfolio": None,
         "today": actor.today,
     }
@@ -59,6 +67,7 @@ def portfolio(request: HttpRequest, portfolio_id: int) -> HttpResponse:
     context = {
         "chart": lay_out(bars, today=actor.today),
         "bars": bars,
+        "legend": legend_of(bars),
         "portfolio": row,
         "today": actor.today,
         "may_edit": actor.may("projects.portfolio", row.organisation_id),

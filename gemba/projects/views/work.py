@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gemba.kernel.problems import Refusal
 from gemba.projects import access
+from gemba.projects.actions import moving
 from gemba.projects.actions import work as acts
-from gemba.projects.forms.acts import DefenceForm, MarkForm, MeasureForm, ReasonForm, WeekForm
+from gemba.projects.forms.acts import DefenceForm, MarkForm, MeasureForm, MoveForm, ReasonForm, WeekForm
 from gemba.projects.models import Measure, Project, Remark
 from gemba.projects.queries.card import measure_numbers, measures_of
 from gemba.projects.rules.stages import week_of
@@ -111,6 +112,35 @@ def _initial(row: Measure) -> dict[str, Any]:
         "responsible": row.responsible or "",
         "follows": ", ".join(str(one.number) for one in row.follows.order_by("number")),
     }
+
+
+@WORK
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, pk: int, measure_id: int) -> HttpResponse:
+    """Ask when a line of the roadmap will be done; those that wait for it may move with it."""
+    actor, project = actor_of(request), project_or_404(request, pk)
+    _working(request, project)
+    row = project.measures.filter(pk=measure_id).first()
+    if row is None:
+        raise Http404
+    initial = {"start": row.starts_on or row.due_on, "end": row.due_on, "moves_following": True}
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
+    return ask(
+        request,
+        project,
+        form,
+        title=f"Сроки: № {row.number} {row.title}",
+        done="Сроки сохранены.",
+        back="gantt",
+        do=lambda d: moving.move_measure(
+            actor=actor,
+            measure_id=row.pk,
+            start=d["start"],
+            end=d["end"],
+            moves_following=d["moves_following"],
+            at=now(),
+        ),
+    )
 
 
 @WORK

@@ -1,0 +1,95 @@
+"""Lines of the roadmap moved in time, with the lines that wait for them."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from gemba.kernel.numbers import format_date
+from gemba.kernel.problems import Problem, Refusal
+from gemba.organisation.access import Actor
+from gemba.projects import access
+from gemba.projects.actions.base import allow, finish, locked
+from gemba.projects.models import Measure, MeasureKind, MeasureState, Project
+from gemba.projects.queries.settings import calendar_of
+from gemba.projects.rules.stages import Days, move_following
+from gemba.projects.rules.states import LIVING
+
+
+def move_measure(
+    *,
+    actor: Actor,
+    measure_id: int,
+    end: date,
+    at: datetime,
+    start: date | None = None,
+    moves_following: bool = False,
+) -> list[Measure]:
+    """Move a line of the roadmap; with `moves_following` those that wait for it move by as many working days.
+
+    The first plan stays what it was: the line is compared with it.
+
+    :raises PermissionDenied: when the actor does not work in the project.
+    :raises Refusal: when the line is over, the project is not in work, or the days are backward.
+    """
+    with transaction.atomic():
+        project_id = Measure.objects.filter(pk=measure_id).values_list("project_id", flat=True).first() or 0
+        project = locked(actor=actor, project_id=project_id)
+        allow(actor=actor, project=project, parties=access.WORKERS, title="Изменить план мероприятий")
+        if project.status not in LIVING:
+            raise Refusal(Problem("Сейчас сроки плана не меняют.", mend="Обновите страницу."))
+        rows = {row.pk: row for row in project.measures.select_for_update().order_by("number")}
+        row = rows[measure_id]
+        if row.state in (MeasureState.DONE, MeasureState.CANCELLED):
+            raise Refusal(Problem(f"Строка № {row.number} завершена.", mend="Обновите страницу."))
+        start = start or row.starts_on or end
+        if row.kind == MeasureKind.MILESTONE:
+            start = end
+        if end < start:
+            raise Refusal(Problem("Окончание раньше начала.", field="end", mend="Поменяйте даты."))
+        before = {str(one.number): str(one.due_on or "") for one in rows.values()}
+        moved = [row]
+        if moves_following and row.due_on:
+            moved += _move_waiting(project, rows, row, end)
+        row.starts_on, row.due_on = start, end
+        for one in moved:
+            one.version += 1
+            one.save(update_fields=["starts_on", "due_on", "version"])
+        others = ", ".join(f"№ {one.number}" for one in moved[1:])
+        finish(
+            project,
+            actor=actor,
+            verb="measure_move",
+            at=at,
+            title=f"Срок строки плана № {row.number}: {format_date(end)}"
+            + (f", вместе с ней {others}" if others else ""),
+            before=before,
+            after={str(one.number): str(one.due_on or "") for one in rows.values()},
+        )
+    return moved
+
+
+def _move_waiting(project: Project, rows: dict[int, Measure], row: Measure, end: date) -> list[Measure]:
+    """Shift the lines that wait for this one, and those that wait for them; return the shifted."""
+    waiting: dict[int, list[int]] = {}
+    pairs = Measure.follows.through.objects.filter(from_measure__project_id=project.pk)
+    for later, earlier in pairs.values_list("from_measure_id", "to_measure_id"):
+        waiting.setdefault(earlier, []).append(later)
+    found, queue = {row.pk}, [row.pk]
+    while queue:
+        for pk in waiting.get(queue.pop(), []):
+            if pk not in found:
+                found.add(pk)
+                queue.append(pk)
+    assert row.due_on is not None
+    moved = []
+    calendar = calendar_of(project.municipality_id)
+    first = Days(0, row.starts_on or row.due_on, row.due_on)
+    for pk in found - {row.pk}:
+        one = rows[pk]
+        if one.state in (MeasureState.DONE, MeasureState.CANCELLED) or one.due_on is None:
+            continue
+        days = Days(1, one.starts_on or one.due_on, one.due_on)
+        shifted = move_following(days=[first, days], number=0, end=end, calendar=calendar)[1]
+        one.starts_on, one.due_on = shifted.start, shifted.end
+        moved.append(one)
+    return sorted(moved, key=lambda one: one.number)
