@@ -30,13 +30,13 @@ def _pair(project: Project, stages: list[Stage]) -> tuple[Stage, Stage | None]:
     return stages[place], stages[place + 1] if place + 1 < len(stages) else None
 
 
-def _delay_problems(current: Stage, on: date) -> list[Problem]:
+def _delay_problems(current: Stage, on: date, mend: str = "Напишите причину отставания.") -> list[Problem]:
     if current.plan_end and on > current.plan_end and not current.delay_reason.strip():
         return [
             Problem(
                 f"Этап просрочен (план {format_date(current.plan_end)}), причина не указана.",
                 field="delay_reason",
-                mend="Напишите причину отставания.",
+                mend=mend,
             )
         ]
     return []
@@ -280,7 +280,7 @@ def close(
         problems = (
             _day_problems(current, day, today)
             + gate_problems(project=project, stage_code=CLOSING, today=today)
-            + _delay_problems(current, day)
+            + _delay_problems(current, day, "Её пишет руководитель проекта на странице проекта.")
         )
         if outcome == Outcome.SUCCESS and short:
             problems.append(

@@ -202,7 +202,7 @@ def mark_critical(bars: Sequence[Bar]) -> None:
 
 
 def calendar_words(calendar: WorkCalendar, bars: Sequence[Bar]) -> tuple[str, str]:
-    """Return the days off among working days and the working weekends around the bars, so that the page counts alike."""
+    """Return the days off and the working weekends around the bars, so that the page counts as the server does."""
     days = [day for bar in bars for day in (bar.start, bar.end) if day]
     if not days:
         return "", ""

@@ -27,7 +27,9 @@ def test_a_drag_is_counted_in_days_and_the_legend_names_only_what_is_shown() -> 
     days = (date(2027, 1, 11) - date(2026, 12, 1)).days
     assert abs((second.x - first.x) - days * chart.day_width) < 1
     assert [tone for tone, _ in legend_of(bars)] == ["bad", "good"]
-    calendar = WorkCalendar(days_off=[date(2027, 1, 4), date(2035, 1, 4)], working_weekends=[date(2026, 12, 12)])
+    calendar = WorkCalendar(
+        days_off=[date(2027, 1, 4), date(2035, 1, 4)], working_weekends=[date(2026, 12, 12)]
+    )
     assert calendar_words(calendar, bars) == ("2027-01-04", "2026-12-12")
     assert calendar_words(calendar, []) == ("", "")
 
@@ -67,9 +69,7 @@ class TestMoving:
         project = make_at(cast, "action_plan")
         leader, row = cast.actor(Role.LEADER), measure_in(cast, project)
         with pytest.raises(Refusal, match="раньше начала"):
-            moving.move_measure(
-                actor=leader, measure_id=row.pk, start=date(2026, 12, 9), end=MONDAY, at=AT
-            )
+            moving.move_measure(actor=leader, measure_id=row.pk, start=date(2026, 12, 9), end=MONDAY, at=AT)
         with pytest.raises(PermissionDenied):
             moving.move_measure(actor=cast.actor(Role.EMPLOYEE), measure_id=row.pk, end=MONDAY, at=AT)
         work.set_measure_state(actor=leader, measure_id=row.pk, state="done", at=AT, evidence="Приказ № 7")

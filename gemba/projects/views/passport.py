@@ -155,13 +155,12 @@ def _keep(request: HttpRequest, project: Project, form: PassportForm, step: str)
         days = form.days()
         calendar = calendar_of(project.municipality_id)
         if "propose" in request.POST:
-            first = next((one.start for one in days if one.start), None) or actor.today
-            days = propose_days(
-                kinds=form.acts.stages,
-                first=first,
-                calendar=calendar,
-                lengths=rules_of(project.municipality_id).length_of(),
-            )
+            kinds, lengths = form.acts.stages, rules_of(project.municipality_id).length_of()
+            typed = next((one.start for one in days if one.start), None)
+            if typed and days[0].start and not kinds[0].is_period:
+                # The day of a stage of one day is its end: asked again, it stays where it was put.
+                lengths[kinds[0].code] = 1
+            days = propose_days(kinds=kinds, first=typed or actor.today, calendar=calendar, lengths=lengths)
         elif "move" in request.POST:
             before = project.passport.days()
             moved = next(
