@@ -19,6 +19,9 @@ class RegisterForm(forms.Form):
 
     kind = ChoiceField(label="Вид", required=False)
     who = ChoiceField(label="Кто выдал", required=False)
+    scan = ChoiceField(
+        label="Скан", required=False, choices=[("", "любой"), ("yes", "приложен"), ("no", "не приложен")]
+    )
     first = DateField(label="С", required=False)
     last = DateField(label="По", required=False)
     q = TextField(label="Слова или номер", required=False, max_length=200)

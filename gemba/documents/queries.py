@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from gemba.documents import numbers, rendering
 from gemba.documents.access import visible_documents
@@ -145,8 +145,9 @@ def found_documents(
     last: date | None = None,
     issued_by: int | None = None,
     words: str = "",
+    has_scan: bool | None = None,
 ) -> QuerySet[IssuedDocument]:
-    """Return the documents the actor sees, narrowed by kind, dates, who issued them, and words."""
+    """Return the documents the actor sees, narrowed by kind, dates, who issued them, scan, and words."""
     found = visible_documents(actor).select_related("organisation", "annulment")
     if kind_code:
         found = found.filter(kind_code=kind_code)
@@ -156,6 +157,9 @@ def found_documents(
         found = found.filter(dated_on__lte=last)
     if issued_by:
         found = found.filter(issued_by=issued_by)
+    if has_scan is not None:
+        scans = _scans().filter(subject_id=OuterRef("pk"))
+        found = found.filter(Exists(scans) if has_scan else ~Exists(scans))
     return matching(found, words)
 
 
@@ -206,12 +210,16 @@ def issued_for(*, subject: Model) -> QuerySet[IssuedDocument]:
 
 def with_scans(documents: Iterable[IssuedDocument]) -> set[int]:
     """Return which of the documents have a scan of the signed copy."""
-    rows = Attachment.objects.filter(
-        subject_kind=IssuedDocument._meta.label_lower,
-        subject_id__in=[row.pk for row in documents],
-        removed_at__isnull=True,
-    )
-    return set(rows.values_list("subject_id", flat=True))
+    keys, found = [row.pk for row in documents], set[int]()
+    # SQLite takes a limited number of values in one statement.
+    for start in range(0, len(keys), 500):
+        rows = _scans().filter(subject_id__in=keys[start : start + 500])
+        found.update(rows.values_list("subject_id", flat=True))
+    return found
+
+
+def _scans() -> QuerySet[Attachment]:
+    return Attachment.objects.filter(subject_kind=IssuedDocument._meta.label_lower, removed_at__isnull=True)
 
 
 def verified(*, actor: Actor, fingerprint: str) -> list[tuple[IssuedDocument, str]]:

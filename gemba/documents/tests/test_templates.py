@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from docx import Document
 from PIL import Image
 
 from gemba.documents import queries, safety
@@ -15,9 +16,12 @@ from gemba.documents.actions import (
     try_template,
     use_standard_template,
 )
+from gemba.documents.checking import check_template
+from gemba.documents.kinds import DocumentKind, all_kinds
 from gemba.documents.models import DocumentTemplate
 from gemba.documents.own import NOTE
-from gemba.documents.paper import Column
+from gemba.documents.paper import Column, Paper
+from gemba.documents.rendering import fill, flaws
 from gemba.documents.tests.factories import AT, make_issued, template_of, texts_of, upload, with_parts
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import actor_of
@@ -193,3 +197,23 @@ def test_a_template_drawn_by_a_clerk(cast: Cast) -> None:
     replace_template(actor=monitor, kind=NOTE, file=upload(template_of(build=build)), at=AT)
     text = texts_of(queries.content_of(make_issued(monitor).docx))
     assert "Есть заголовок" in text and "2\nМатериалы прилагаются." in text
+
+
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.code)
+def test_every_shipped_template_passes_as_ones_own(cast: Cast, kind: DocumentKind) -> None:
+    """A municipality begins from the shipped file: downloaded and uploaded again it is accepted as it is."""
+    assert check_template(kind.template(), kind=kind, municipality=cast.municipality) == []
+
+
+def test_a_table_inside_a_cell_leaves_the_columns_of_the_outer_alone(cast: Cast) -> None:
+    paper = Paper()
+    outer = paper.grid([60, 60], count=1)
+    paper.inside(outer.rows[0].cells[0]).text("слева")
+    inside = paper.inside(outer.rows[0].cells[1])
+    inside.table(
+        [Column(str(n), 10) for n in range(5)], each="строка in строки", row=["{{ строка }}", "", "", "", ""]
+    )
+    made = Document(io.BytesIO(fill(paper.save(), {"строки": ["а", "б", "в"]})))
+    [table] = made.tables
+    assert [round(column.width.mm) for column in table.columns] == [60, 60]
+    assert len(table.rows[0].cells[1].tables[0].rows) == 4 and flaws(fill(paper.save(), {"строки": []})) == []

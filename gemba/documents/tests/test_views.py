@@ -42,7 +42,9 @@ def test_from_a_note_to_the_signed_copy(cast: Cast) -> None:
     assert content == b"%PDF-1.4 scan"
     assert headers["Content-Disposition"].startswith("attachment")
     page = client.get(reverse("documents:list"), {"q": "картированию", "kind": NOTE.code})
-    assert "№ 7-к" in page.content.decode()
+    assert "№ 7-к" in page.content.decode() and "скан приложен" in page.content.decode()
+    assert "№ 7-к" in client.get(reverse("documents:list"), {"scan": "yes"}).content.decode()
+    assert "№ 7-к" not in client.get(reverse("documents:list"), {"scan": "no"}).content.decode()
 
 
 def test_a_taken_number_is_said_at_its_field_and_nothing_is_lost(cast: Cast) -> None:

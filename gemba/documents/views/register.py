@@ -37,6 +37,7 @@ _COLUMNS = [
     exports.Column("Кто выдал"),
     exports.Column("Когда выдан", "datetime"),
     exports.Column("Отпечаток PDF", "long"),
+    exports.Column("Скан"),
     exports.Column("Аннулирован", "long"),
 ]
 
@@ -105,6 +106,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "rows": found.rows,
+            "scans": queries.with_scans(found.rows),
             "older_url": _address(request, before=found.older_than) if found.older_than else "",
             "newer_url": _address(request, after=found.newer_than) if found.newer_than else "",
             "query": request.GET.urlencode(),
@@ -123,10 +125,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
     rows = queries.found_documents(actor=actor, **asked).select_related("pdf").order_by("-dated_on", "-pk")
 
     def lines() -> Any:
-        for row in rows[:EXPORTED]:
+        found = list(rows[:EXPORTED])
+        scans = queries.with_scans(found)
+        for row in found:
             void = getattr(row, "annulment", None)
             yield [row.dated_on, row.number, row.kind_title, row.title, str(row.organisation or ""),
-                   row.issued_by_name, row.issued_at, row.pdf.sha256, void.reason if void else ""]  # fmt: skip
+                   row.issued_by_name, row.issued_at, row.pdf.sha256, "приложен" if row.pk in scans else "",
+                   void.reason if void else ""]  # fmt: skip
 
     return exports.workbook(title="Документы", columns=_COLUMNS, rows=lines(), file_name="Реестр документов")
 
@@ -234,6 +239,7 @@ def _asked(request: HttpRequest) -> tuple[RegisterForm, dict[str, Any]]:
         "last": data.get("last"),
         "issued_by": int(who) if who else None,
         "words": data.get("q") or "",
+        "has_scan": {"yes": True, "no": False}.get(data.get("scan") or ""),
     }
 
 
