@@ -9,8 +9,10 @@ from typing import Any
 from gemba.kernel.numbers import parse_number
 from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.models import Municipality
+from gemba.organisation.rules import name_key
 from gemba.projects.importing.found import Found, PlaceProblem, Register, days_in
 from gemba.projects.importing.words import Words, bare, read
+from gemba.projects.models import Project
 from gemba.projects.queries.settings import Acts
 from gemba.projects.rules.passport import GoalLine, MemberLine, Passport
 from gemba.projects.rules.stages import Days
@@ -77,6 +79,16 @@ def read_passport(content: bytes, *, municipality: Municipality, acts: Acts) -> 
     ):
         if not value:
             found.problems.append(PlaceProblem(place, "Не заполнено или не найдено.", is_grave=False))
+    same = Project.objects.filter(organisation_id=passport.organisation_id or 0).exclude(status="terminated")
+    if passport.title and name_key(passport.title) in map(name_key, same.values_list("title", flat=True)):
+        found.problems.append(
+            PlaceProblem(
+                "Название проекта",
+                "Проект с таким названием у этой организации уже есть.",
+                "Проверьте, не загружен ли он раньше.",
+                False,
+            )
+        )
     found.rows = [{"passport": passport.as_json()}]
     return found
 

@@ -165,7 +165,7 @@ def test_our_own_passport_comes_back_whole(cast: Cast) -> None:
         "мин",
         "1200.5",
     )
-    assert found.problems == []
+    assert [one.text for one in found.problems] == ["Проект с таким названием у этой организации уже есть."]
 
 
 @pytest.mark.parametrize(
