@@ -1,5 +1,6 @@
 """Journeys J1 and J2 in a real browser: 360 px, a slow and a lost network, with and without JavaScript; axe."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,21 @@ def test_similar_ones_appear_while_one_types(visit: Any, cast: Cast) -> None:
     page.get_by_label("Что предлагаю").press_sequentially("Щиток с ключами у вахты", delay=5)
     playwright.expect(page.locator("#similar")).to_contain_text(done.title)
     playwright.expect(page.locator("#similar")).to_contain_text("Внедрено")
+
+
+def test_the_staff_form_shrinks_photos_in_the_browser(visit: Any, cast: Cast, tmp_path: Path) -> None:
+    photo = a_photo(tmp_path)
+    page = visit(reverse("proposals:submit"), role=Role.EMPLOYEE)
+    page.get_by_label("Что мешает").fill("Ключи от кабинетов все ищем по школе")
+    page.get_by_label("Что предлагаю").fill("Щиток с ключами у вахты")
+    field = page.locator("input[type=file][name=photo]")
+    field.set_input_files([str(photo), str(photo)])
+    preview = page.locator(f"[data-preview-of={field.get_attribute('id')}] > span")
+    # Two large files become two of less than a megabyte.
+    playwright.expect(preview).to_have_text([re.compile(r"0(,\d)? МБ")] * 2, timeout=30_000)
+    page.get_by_role("button", name="Отправить").click()
+    playwright.expect(page.get_by_role("heading", level=1)).to_contain_text("Щиток с ключами", timeout=30_000)
+    assert [(kept.width, kept.height) for kept in Photo.objects.all()] == [(1600, 1067), (1600, 1067)]
 
 
 def test_the_board_moves_by_key_and_by_form(visit: Any, cast: Cast) -> None:
