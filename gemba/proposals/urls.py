@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.proposals.views import board, cards, lists, load, office, results, submit, units
+from gemba.proposals.views import board, cards, lists, load, office, results, sheets, submit, units
 
 app_name = "proposals"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("board/", board.columns, name="board"),
     path("statistics/", board.charts, name="statistics"),
     path("export/<slug:kind>/", board.export, name="export"),
+    path("statistics/<slug:kind>/", sheets.charts, name="statistics_export"),
+    path("year/sheet/<slug:kind>/", sheets.year, name="year_export"),
     path("year/", results.year, name="year"),
     path("year/consent/", results.consent, name="consent"),
     path("rules/", office.rules, name="rules"),

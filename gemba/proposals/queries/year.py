@@ -53,7 +53,7 @@ def year_table_kept(*, municipality_id: int, year: int, rules: ProposalRules, at
     )  # fmt: skip
 
 
-def year_table(*, municipality_id: int, year: int, rules: ProposalRules) -> YearTable:
+def year_table(*, municipality_id: int, year: int, rules: ProposalRules, shown: int = SHOWN) -> YearTable:
     """Gather the table: what was sent, accepted, introduced and repeated elsewhere in the year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     table = YearTable()
@@ -95,7 +95,9 @@ def year_table(*, municipality_id: int, year: int, rules: ProposalRules) -> Year
     ):
         people[person_id].points += points
     _name(table, people)
+    table.people = table.people[:shown]
     _organisations(table, town, sent, done, elsewhere)
+    table.organisations = table.organisations[:shown]
     totals = town.filter(done).aggregate(n=Count("pk"), hours=Sum("hours_a_year"), money=Sum("money_a_year"))
     table.submitted = town.filter(sent).count()
     table.implemented = totals["n"]
@@ -137,7 +139,6 @@ def _name(table: YearTable, people: dict[int, Line]) -> None:
         else:
             table.unnamed += 1
     table.people.sort(key=lambda line: (-line.points, -line.implemented, line.name))
-    table.people = table.people[:SHOWN]
 
 
 def _organisations(
@@ -155,4 +156,4 @@ def _organisations(
         line.name = str(names[organisation_id])
     table.organisations = sorted(
         lines.values(), key=lambda line: (-line.implemented, -line.submitted, line.name)
-    )[:SHOWN]
+    )

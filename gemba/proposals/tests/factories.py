@@ -163,6 +163,8 @@ def url_samples(cast: Cast) -> dict[str, dict[str, Any]]:
         "proposals:import_check": {"pk": file.pk},
         "proposals:import_load": {"pk": file.pk},
         "proposals:export": {"kind": "csv", "is_object": False},
+        "proposals:year_export": {"kind": "csv", "is_object": False},
+        "proposals:statistics_export": {"kind": "csv", "is_object": False},
         # Open to whoever holds the printed address; nothing of them is a secret of the municipality.
         "quick:send": {"token": cast.school_unit.qr_token},
         "quick:stand": {"token": cast.school_unit.qr_token},

@@ -1,5 +1,7 @@
 """Every page opens for those it is for, and for nobody else."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,8 +10,9 @@ from django.urls import get_resolver, reverse
 
 from gemba.organisation.roles import WITHOUT_ACCOUNT, Role
 from gemba.organisation.tests.cast import Cast
+from gemba.proposals.actions.consent import give_consent
 from gemba.proposals.rules.states import State
-from gemba.proposals.tests.factories import make_in, url_samples
+from gemba.proposals.tests.factories import AT, make_in, url_samples
 from gemba.regulations.tests.factories import an_edition
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +85,7 @@ def test_the_region_sees_no_text_and_a_stranger_nothing(cast: Cast) -> None:
     assert cast.client(Role.REGION).get(reverse("proposals:list")).status_code == 403
     stranger = cast.stranger_client()
     for name, kwargs in bare(cast):
-        if name.startswith("proposals:") and name != "proposals:export":
+        if name.startswith("proposals:") and not name.endswith("export"):
             method = stranger.post if name in POST_ONLY else stranger.get
             assert method(reverse(name, kwargs=kwargs)).status_code in (403, 404), name
 
@@ -100,6 +103,30 @@ def test_the_catalogue_shows_no_names(cast: Cast) -> None:
     sheet = client.get(reverse("proposals:export", args=["csv"]), {"view": "catalogue"})
     text = b"".join(sheet.streaming_content).decode()
     assert done.problem in text and "Тихонова" not in text
+
+
+def text_of(answer: Any) -> str:
+    return b"".join(answer.streaming_content).decode()
+
+
+def test_the_sheets_of_a_year_hold_everything_and_only_ones_own(cast: Cast) -> None:
+    make_in(cast, State.IMPLEMENTED)
+    person = cast.people[Role.EMPLOYEE]
+    for name, kind in (("year_export", "csv"), ("statistics_export", "csv")):
+        address = reverse(f"proposals:{name}", args=[kind])
+        mine = text_of(cast.client(Role.MONITOR).get(address))
+        assert str(cast.school) in mine and person.full_name not in mine
+        assert str(cast.school) not in text_of(cast.stranger_client().get(address))
+    assert "Всего;" in mine
+    give_consent(actor=cast.actor(Role.EMPLOYEE), person=person, at=AT)
+    year = reverse("proposals:year_export", args=["csv"])
+    assert person.full_name in text_of(cast.client(Role.MONITOR).get(year))
+    sheet = cast.client(Role.MONITOR).get(reverse("proposals:year_export", args=["xlsx"]))
+    assert sheet["Content-Type"].endswith("spreadsheetml.sheet")
+    for name in ("year_export", "statistics_export"):
+        assert cast.client(Role.MONITOR).get(reverse(f"proposals:{name}", args=["exe"])).status_code == 404
+    statistics = reverse("proposals:statistics_export", args=["csv"])
+    assert cast.client(Role.EMPLOYEE).get(statistics).status_code == 403
 
 
 def test_a_stranger_without_an_account_is_asked_to_sign_in(cast: Cast) -> None:

@@ -73,6 +73,13 @@ def number_in(request: HttpRequest, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def year_of(request: HttpRequest) -> int:
+    """Return the year asked for; this one when there is none or it has not come yet."""
+    today = actor_of(request).today
+    asked = number_in(request, "year") or today.year
+    return asked if 1990 <= asked <= today.year else today.year
+
+
 def with_query(request: HttpRequest, **changes: Any) -> str:
     """Return the address of this page with some parameters changed; empty ones and the page are taken out."""
     query = request.GET.copy()

@@ -20,7 +20,16 @@ from gemba.proposals.queries.lines import Line
 from gemba.proposals.queries.rules import rules_of
 from gemba.proposals.rules.states import TABLE, State, Verb, move
 from gemba.proposals.rules.terms import number_text
-from gemba.proposals.views.base import READ, STATISTICS, actor_of, now, number_in, proposal_or_404, town_of
+from gemba.proposals.views.base import (
+    READ,
+    STATISTICS,
+    actor_of,
+    now,
+    number_in,
+    proposal_or_404,
+    town_of,
+    year_of,
+)
 from gemba.proposals.views.cards import ACTS, show
 from gemba.proposals.views.lists import filters_of
 from gemba.ui import exports
@@ -102,8 +111,7 @@ def charts(request: HttpRequest) -> HttpResponse:
     """Show the charts of a year, each with its table."""
     actor = actor_of(request)
     town_of(request)
-    asked = number_in(request, "year") or actor.today.year
-    year = asked if 1990 <= asked <= actor.today.year else actor.today.year
+    year = year_of(request)
     found = statistics_kept(actor=actor, year=year, today=actor.today, at=now())
     last = actor.today.month if year == actor.today.year else 12
     context = {

@@ -23,9 +23,9 @@ from gemba.proposals.views.base import (
     blame,
     colleagues,
     now,
-    number_in,
     proposal_or_404,
     town_of,
+    year_of,
 )
 from gemba.proposals.views.cards import show
 from gemba.ui.guards import guard
@@ -171,8 +171,7 @@ def year(request: HttpRequest) -> HttpResponse:
     """Show the best of the year: people who agreed to be named, and organisations."""
     actor = actor_of(request)
     town = town_of(request)
-    asked = number_in(request, "year") or actor.today.year
-    chosen = asked if 1990 <= asked <= actor.today.year else actor.today.year
+    chosen = year_of(request)
     rules = rules_of(town.pk)
     table = year_table_kept(municipality_id=town.pk, year=chosen, rules=rules, at=now())
     has_consent = NameConsent.objects.filter(person_id=actor.person_id or 0).exists()
