@@ -94,14 +94,16 @@ def test_arrows_go_through_days_and_over_the_edge_of_the_month(visit: Any) -> No
     assert "month=11" in page.url
     page.keyboard.press("PageUp")
     page.wait_for_selector("[data-day='2026-10-01']:focus")
-    for _ in range(9):
+    for day in range(2, 11):
         page.keyboard.press("ArrowRight")
+        page.wait_for_selector(f"[data-day='2026-10-{day:02}']:focus")
     page.keyboard.press("Enter")
     card = page.locator(":popover-open")
+    card.wait_for()
     assert "до 10 числа месяца" in card.inner_text()
     page.keyboard.press("Escape")
-    assert page.locator(":popover-open").count() == 0
-    assert focused_day(page) == "2026-10-10"
+    card.wait_for(state="detached")
+    page.wait_for_selector("[data-day='2026-10-10']:focus")
 
 
 def test_suggestions_come_while_typing_and_arrows_go_through_them(visit: Any) -> None:
@@ -110,9 +112,9 @@ def test_suggestions_come_while_typing_and_arrows_go_through_them(visit: Any) ->
     page.wait_for_selector("[data-hit]")
     assert "q=" in page.url
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.hasAttribute('data-hit')")
+    page.wait_for_selector("[data-hit]:focus")
     page.keyboard.press("ArrowUp")
-    assert page.evaluate("document.activeElement.id") == "find"
+    page.wait_for_selector("#find:focus")
 
 
 def test_a_notice_is_read_in_place_and_all_can_be_taken_back(visit: Any) -> None:
