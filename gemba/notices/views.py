@@ -16,18 +16,15 @@ from gemba.notices import actions, queries
 from gemba.notices.access import visible_notices
 from gemba.notices.forms import USUAL, HourForm, WishesForm
 from gemba.notices.models import Notice
-from gemba.organisation.access import Actor, can, may
+from gemba.organisation.access import can, may
 from gemba.organisation.models import Person
+from gemba.organisation.requests import actor_of
 from gemba.ui import frame
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, is_htmx, notify, page
 
 READ = guard(can("notices.read"), "Свои уведомления")
 SET_HOUR = guard(can("notices.set_hour"), "Час утренней сводки округа")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -44,7 +41,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     only_unread = request.GET.get("what") == "unread"
     found = queries.notices_of(
         user_id=cast(int, actor.user_id),
@@ -76,7 +73,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     notice = _fetch(request, pk)
     # A browser that fetches pages ahead has shown nothing to the person yet.
     if "prefetch" not in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
-        actions.read(actor=_actor(request), notice=notice, at=timezone.now())
+        actions.read(actor=actor_of(request), notice=notice, at=timezone.now())
     return go_to(request, notice.url or f"{reverse('notices:list')}#n{notice.pk}")
 
 
@@ -84,7 +81,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a notice as read and stay in the list."""
-    actions.read(actor=_actor(request), notice=_fetch(request, pk), at=timezone.now())
+    actions.read(actor=actor_of(request), notice=_fetch(request, pk), at=timezone.now())
     return _list(request) if is_htmx(request) else go_to(request, _back(request))
 
 
@@ -94,7 +91,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read; can be taken back."""
     # Whole seconds go through an address and come back the same.
     at = timezone.now().replace(microsecond=0)
-    count = actions.read_all(actor=_actor(request), at=at)
+    count = actions.read_all(actor=actor_of(request), at=at)
     if count:
         undo = reverse("notices:unread", args=[at.strftime("%Y%m%dT%H%M%S")])
         notify(request, f"Прочитано: {counted(count, 'уведомление', 'уведомления', 'уведомлений')}.", undo)
@@ -112,7 +109,7 @@ def unread(request: HttpRequest, moment: str) -> HttpResponse:
         at = datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S%z")
     except ValueError:
         raise Http404 from None
-    actions.unread(actor=_actor(request), read_at=at)
+    actions.unread(actor=actor_of(request), read_at=at)
     return go_to(request, reverse("notices:list"))
 
 
@@ -120,7 +117,7 @@ def unread(request: HttpRequest, moment: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def wishes(request: HttpRequest) -> HttpResponse:
     """Ask which letters the person wants."""
-    actor = _actor(request)
+    actor = actor_of(request)
     usual = queries.digest_hour(municipality_id=actor.municipality_id)
     if request.method == "POST":
         form = WishesForm(request.POST, usual_hour=usual)
@@ -146,7 +143,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 
 def _wishes_page(request: HttpRequest, form: WishesForm, usual: int, status: int) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     email = Person.objects.filter(pk=actor.person_id or 0).values_list("email", flat=True).first() or ""
     hour_form = HourForm(initial={"hour": str(usual)}) if may(actor, "notices.set_hour") else None
     return page(
@@ -158,7 +155,7 @@ def _wishes_page(request: HttpRequest, form: WishesForm, usual: int, status: int
 @require_POST
 def set_hour(request: HttpRequest) -> HttpResponse:
     """Set the hour of the municipality's digests."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = HourForm(request.POST)
     if form.is_valid():
         actions.set_hour(actor=actor, hour=form.cleaned_data["hour"], at=timezone.now())
@@ -171,7 +168,7 @@ def set_hour(request: HttpRequest) -> HttpResponse:
 
 
 def _fetch(request: HttpRequest, pk: int) -> Notice:
-    return get_object_or_404(visible_notices(_actor(request)), pk=pk)
+    return get_object_or_404(visible_notices(actor_of(request)), pk=pk)
 
 
 def _back(request: HttpRequest) -> str:

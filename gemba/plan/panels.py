@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from gemba.kernel.periods import Quarter
-from gemba.organisation.access import Actor, may
+from gemba.organisation.access import may
+from gemba.organisation.requests import actor_of
 from gemba.plan.access import own_organisation_ids
 from gemba.plan.models import Measure, MeasureState, Report, ReportState
 from gemba.plan.queries.glance import glance
@@ -19,13 +20,9 @@ from gemba.statements import written
 from gemba.workspace.panels import Task
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
-
-
 def panel(request: HttpRequest) -> dict[str, Any] | None:
     """Return how the rows of the plan stand; nothing where there is no plan."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if actor.municipality is None:
         return None
     lens, view = glance(
@@ -44,7 +41,7 @@ def panel(request: HttpRequest) -> dict[str, Any] | None:
 
 def measures_that_wait(request: HttpRequest, limit: int) -> list[Task]:
     """Return the person's measures that are not done, and those to be checked by whoever gave them."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if actor.person_id is None or actor.municipality_id is None:
         return []
     mine = _mine(person_id=actor.person_id)
@@ -72,7 +69,7 @@ def measures_that_wait(request: HttpRequest, limit: int) -> list[Task]:
 
 def reports_that_wait(request: HttpRequest, limit: int) -> list[Task]:
     """Return the reports that came back or wait for the head's approval."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not may(actor, "plan.report") or actor.is_municipal("monitor"):
         return []
     states = [ReportState.RETURNED]

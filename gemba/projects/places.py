@@ -9,6 +9,7 @@ from django.urls import reverse
 from gemba.audit import words
 from gemba.jobs import schedule
 from gemba.organisation.access import Actor, can, may
+from gemba.organisation.requests import actor_of
 from gemba.organisation.roles import Role
 from gemba.projects import access
 from gemba.projects.models import Project
@@ -109,14 +110,9 @@ def register() -> None:
     schedule.register("projects.remind_red", "gemba.projects.actions.evidence.remind_red", daily_at="08:10")
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
     """Return what waits for this person: passports, measures, remarks, control points."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.person_id or actor.municipality_id is None:
         return []
     town, person = actor.municipality_id, actor.person_id
@@ -176,7 +172,7 @@ def waiting_count(request: HttpRequest) -> int:
     known: int | None = getattr(request, "_projects_waiting", None)
     if known is not None:
         return known
-    actor = _actor(request)
+    actor = actor_of(request)
     count = 0
     if actor.person_id:
         rows = Project.objects.filter(lists.waiting_for(actor), municipality_id=actor.municipality_id or 0)
@@ -188,7 +184,7 @@ def waiting_count(request: HttpRequest) -> int:
 
 def mine_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Return the person's projects in work."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.person_id or not may(actor, "projects.read"):
         return None
     shown = waiting.mine(
@@ -209,7 +205,7 @@ def mine_panel(request: HttpRequest) -> dict[str, Any] | None:
 
 def red_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Return the projects whose stage is past its term, the latest first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not may(actor, "projects.read"):
         return None
     rows = access.visible_projects(actor).filter(lists.red(actor.today))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from gemba.audit import words
 from gemba.jobs import schedule
 from gemba.organisation.access import Actor, can, may
+from gemba.organisation.requests import actor_of
 from gemba.organisation.roles import Role
 from gemba.proposals import access
 from gemba.proposals.models import Proposal
@@ -85,14 +86,9 @@ def register() -> None:
     )
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
     """Return the proposals that wait for this person, the most urgent first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     verbs = {State.RETURNED: "Ответить", State.ACCEPTED: "Внедрить", State.IN_PROGRESS: "Внедрить",
              State.IMPLEMENTED: "Подтвердить"}  # fmt: skip
     found = waiting.for_person(actor)[:limit]
@@ -108,7 +104,7 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
 
 def waiting_count(request: HttpRequest) -> int:
     """Count what waits for an answer where this person decides; the list has counted it already on its own page."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if may(actor, "proposals.decide"):
         known: dict[str, int] | None = getattr(request, "proposal_states", None)
         states = known if known is not None else lists.state_counts(actor=actor, view="all")
@@ -123,7 +119,7 @@ def waiting_count(request: HttpRequest) -> int:
 
 def mine_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Return the person's latest proposals, or the invitation to send the first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not may(actor, "proposals.submit") or not actor.person_id or actor.municipality_id is None:
         return None
     return {
@@ -136,7 +132,7 @@ def mine_panel(request: HttpRequest) -> dict[str, Any] | None:
 
 def town_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Return the year's numbers of what the person keeps."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not may(actor, "proposals.statistics"):
         return None
     numbers = year_numbers(actor=actor, today=actor.today)

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gemba.audit import words
-from gemba.organisation.access import Actor, can
+from gemba.organisation.access import can
+from gemba.organisation.requests import actor_of
 from gemba.regulations import usage
 from gemba.scorecards import papers
 from gemba.scorecards.models import Sheet
@@ -48,14 +49,9 @@ def register() -> None:
     )
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
     """Return the sheets that wait for this person: own drafts, returned ones, those to agree."""
-    actor = _actor(request)
+    actor = actor_of(request)
     town, person = actor.municipality_id or 0, actor.person_id or 0
     found: list[Sheet] = []
     if person:

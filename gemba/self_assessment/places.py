@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from gemba.audit import words
 from gemba.jobs import schedule
-from gemba.organisation.access import Actor, can, may
+from gemba.organisation.access import can, may
+from gemba.organisation.requests import actor_of
 from gemba.regulations import usage
 from gemba.self_assessment import papers
 from gemba.self_assessment.access import own_organisations
@@ -52,14 +53,9 @@ def register() -> None:
     )
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
     """Return the sheets that wait for this person."""
-    actor = _actor(request)
+    actor = actor_of(request)
     open_now = Participant.objects.filter(
         campaign__municipality_id=actor.municipality_id or 0, campaign__fixed_on__isnull=True
     ).select_related("organisation", "campaign")

@@ -10,10 +10,11 @@ from django.urls import NoReverseMatch, reverse
 
 from gemba.kernel.numbers import counted, plural
 from gemba.notices.queries import urgent_of
-from gemba.organisation.access import Actor, can, may
+from gemba.organisation.access import can, may
 from gemba.organisation.models import Body, Municipality, Organisation, Person, RoleGrant
 from gemba.organisation.queries import head_on, headcount_of
 from gemba.organisation.queries.card import places_of
+from gemba.organisation.requests import actor_of
 from gemba.organisation.roles import Role
 from gemba.regulations.deadlines import DeadlineDate
 from gemba.regulations.models import CalendarDay, Edition
@@ -88,10 +89,6 @@ def register() -> None:
     )
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
-
-
 # --- greeting
 
 
@@ -110,7 +107,7 @@ WEEKDAYS = ("понедельник", "вторник", "среда", "четв�
 
 def greeting(request: HttpRequest, now: datetime) -> Greeting:
     """Greet the person."""
-    actor = _actor(request)
+    actor = actor_of(request)
     hour = now.hour
     words = (
         "Доброе утро" if 5 <= hour < 12
@@ -129,7 +126,7 @@ def greeting(request: HttpRequest, now: datetime) -> Greeting:
 
 def is_ready(request: HttpRequest) -> bool:
     """Tell whether the municipality lives by a regulation already; the regional office needs none."""
-    return bool(of_request(request).editions) or _actor(request).has(Role.REGION)
+    return bool(of_request(request).editions) or actor_of(request).has(Role.REGION)
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ class Countdown:
 
 def countdown(request: HttpRequest) -> Countdown | None:
     """Count the working days to the nearest term of those who steer or do the work."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not any(actor.has(role) for role in STEERING):
         return None
     shared = of_request(request)
@@ -173,13 +170,13 @@ def urgent_notices(request: HttpRequest, limit: int) -> list[Task]:
             state="bad" if notice.kind == "escalation" else "warn",
             state_title=notice.get_kind_display(),
         )
-        for notice in urgent_of(user_id=cast(int, _actor(request).user_id), limit=limit)
+        for notice in urgent_of(user_id=cast(int, actor_of(request).user_id), limit=limit)
     ]
 
 
 def terms_that_wait(request: HttpRequest, limit: int) -> list[Task]:
     """Return the terms whose reminder day has come, for those who do the work."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not any(actor.has(role) for role in WORKING):
         return []
     shared = of_request(request)
@@ -261,7 +258,7 @@ def attention(request: HttpRequest) -> dict[str, Any] | None:
 
 def organisation(request: HttpRequest) -> dict[str, Any] | None:
     """Return where the person works, who heads it, how many people."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.person_id:
         return None
     held = places_of(person_id=actor.person_id, day=actor.today)[:3]
@@ -279,7 +276,7 @@ def organisation(request: HttpRequest) -> dict[str, Any] | None:
 
 def regulation(request: HttpRequest) -> dict[str, Any] | None:
     """Return the regulation in force and the ways into it."""
-    actor = _actor(request)
+    actor = actor_of(request)
     edition = of_request(request).edition
     if edition is None or not actor.municipality_id:
         return None
@@ -305,7 +302,7 @@ class Step:
 
 def first_steps(request: HttpRequest) -> dict[str, Any] | None:
     """Return what a new municipality still lacks; nothing once all is there."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.municipality_id:
         return None
     kept = _kept(
@@ -364,7 +361,7 @@ def _kept(
 
 def region(request: HttpRequest) -> dict[str, Any] | None:
     """Return the municipalities of the region with the regulation each lives by."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.region_id:
         return None
     towns = list(Municipality.objects.filter(region_id=actor.region_id).order_by("name"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -16,7 +16,8 @@ from gemba.documents.kinds import all_kinds
 from gemba.documents.models import Annulment, Blob, IssuedDocument
 from gemba.kernel.numbers import format_date
 from gemba.kernel.problems import Refusal
-from gemba.organisation.access import Actor, can, may
+from gemba.organisation.access import can, may
+from gemba.organisation.requests import actor_of as actor_of
 from gemba.ui import exports
 from gemba.ui.guards import guard
 from gemba.ui.pages import document as answer_file
@@ -40,11 +41,6 @@ _COLUMNS = [
     exports.Column("Скан"),
     exports.Column("Аннулирован", "long"),
 ]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
 def sent(request: HttpRequest) -> tuple[Any, Any]:

@@ -24,18 +24,9 @@ from gemba.organisation.forms.accounts import (
 from gemba.organisation.models import Direction, RoleGrant, User
 from gemba.organisation.queries.lists import keyset
 from gemba.organisation.queries.lists import users as found_users
+from gemba.organisation.requests import actor_of, now, number_in, town_of, with_query
 from gemba.organisation.roles import CARDS, WITHOUT_ACCOUNT, Role
-from gemba.organisation.views.base import (
-    actor_of_request,
-    attempt,
-    fetch,
-    form_page,
-    municipality_of,
-    now,
-    rights,
-    whole,
-    with_query,
-)
+from gemba.organisation.views.base import attempt, fetch, form_page, rights
 from gemba.organisation.views.organisations import timeline
 from gemba.ui.guards import guard, signed_in
 from gemba.ui.pages import go_to, page
@@ -59,12 +50,14 @@ def _card_url(user: User) -> str:
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the accounts with their roles of today."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     state = request.GET.get("state", "open")
     state = state if state in _STATES else "open"
     words = request.GET.get("q", "")[:200]
     found = found_users(visible=visible_users(actor), words=words, state=state, day=actor.today)
-    cut = keyset(found=found, key="login", after=whole(request, "after"), before=whole(request, "before"))
+    cut = keyset(
+        found=found, key="login", after=number_in(request, "after"), before=number_in(request, "before")
+    )
     context = {
         "rows": cut.rows,
         "words": words,
@@ -87,11 +80,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an account: its owner, roles now and before, what was done with it."""
-    return _card(request, fetch(visible_users(actor_of_request(request)), pk))
+    return _card(request, fetch(visible_users(actor_of(request)), pk))
 
 
 def _card(request: HttpRequest, shown: User, password: str = "") -> HttpResponse:
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     granted = list(shown.grants.select_related("organisation", "body").order_by("-starts_on", "-pk"))
     context: dict[str, Any] = {
         "shown": shown,
@@ -109,8 +102,8 @@ def _card(request: HttpRequest, shown: User, password: str = "") -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """Make an account and show its first password once."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
-    person = visible_people(actor).filter(pk=whole(request, "person") or 0).first()
+    actor, municipality = actor_of(request), town_of(request)
+    person = visible_people(actor).filter(pk=number_in(request, "person") or 0).first()
     form = InviteForm(request.POST or None, municipality=municipality, initial={"person": person})
     if form.is_valid():
         sent = form.cleaned_data
@@ -134,7 +127,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the account a new password for one sign-in and show it once."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_users(actor), pk)
     password = actions.set_password(actor=actor, user=shown, at=now())
     return _card(request, shown, password)
@@ -144,7 +137,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the account for signing in, or open it again."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_users(actor), pk)
     act = actions.suspend_user if shown.is_active else actions.restore_user
     form = SwitchForm(request.POST or None, version=shown.version)
@@ -168,7 +161,7 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant a role."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     shown = fetch(visible_users(actor), pk)
     form = GrantForm(request.POST or None, municipality=municipality, initial={"starts_on": actor.today})
     if form.is_valid():
@@ -187,7 +180,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a granted role."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     found = RoleGrant.objects.filter(user__in=visible_users(actor)).select_related(
         "user__person", "organisation"
     )
@@ -221,7 +214,7 @@ def role_table(request: HttpRequest) -> HttpResponse:
         "roles": roles,
         "cards": CARDS,
         "sections": sections,
-        "mine": actor_of_request(request).roles,
+        "mine": actor_of(request).roles,
         "may": rights(request, "organisation.edit_users"),
     }
     return page(request, "organisation/rights.html", context)
@@ -244,7 +237,7 @@ MODULES = {
 @require_http_methods(["GET", "POST"])
 def municipality(request: HttpRequest) -> HttpResponse:
     """Change names, look and settings of the municipality."""
-    actor, shown = actor_of_request(request), municipality_of(request)
+    actor, shown = actor_of(request), town_of(request)
     form = MunicipalityForm(request.POST or None, municipality=shown)
     status = 200
     if request.method == "POST":
@@ -275,7 +268,7 @@ def municipality(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def set_coat(request: HttpRequest) -> HttpResponse:
     """Take the coat of arms; the picture is drawn anew, so nothing hidden in the file is kept."""
-    actor, shown = actor_of_request(request), municipality_of(request)
+    actor, shown = actor_of(request), town_of(request)
     form = CoatForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         done = attempt(
@@ -305,7 +298,7 @@ def _drawn(file: Any) -> bytes:
 @require_http_methods(["GET", "POST"])
 def add_direction(request: HttpRequest) -> HttpResponse:
     """Add a direction of activity."""
-    actor, shown = actor_of_request(request), municipality_of(request)
+    actor, shown = actor_of(request), town_of(request)
     form = DirectionForm(request.POST or None)
     back = reverse(
         "organisation:municipality"
@@ -331,7 +324,7 @@ def add_direction(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_direction(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a direction or stop offering it."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(Direction.objects.filter(municipality_id=actor.municipality_id or 0), pk)
     initial = {"name": shown.name, "is_active": shown.is_active}
     form = ChangeDirectionForm(request.POST or None, version=shown.version, initial=initial)
@@ -362,7 +355,7 @@ def coat(request: HttpRequest) -> FileResponse:
 
     :raises Http404: when there is none.
     """
-    shown = actor_of_request(request).municipality
+    shown = actor_of(request).municipality
     if shown is None or not shown.coat_of_arms:
         raise Http404
     try:
@@ -380,6 +373,6 @@ def region(request: HttpRequest) -> HttpResponse:
     """Show the municipalities of the region in numbers; no names of people, no cards."""
     from gemba.organisation.queries.regional import municipalities_in_numbers
 
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     rows = municipalities_in_numbers(region_id=actor.region_id or 0, day=actor.today)
     return page(request, "organisation/region.html", {"rows": rows})

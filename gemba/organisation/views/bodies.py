@@ -22,18 +22,8 @@ from gemba.organisation.models import ActingChair, Body, BodyKind, BodyMembershi
 from gemba.organisation.queries import composition_on
 from gemba.organisation.queries.lists import STATES, keyset
 from gemba.organisation.queries.lists import bodies as found_bodies
-from gemba.organisation.views.base import (
-    actor_of_request,
-    attempt,
-    day_asked,
-    fetch,
-    form_page,
-    municipality_of,
-    now,
-    rights,
-    whole,
-    with_query,
-)
+from gemba.organisation.requests import actor_of, now, number_in, town_of, with_query
+from gemba.organisation.views.base import attempt, day_asked, fetch, form_page, rights
 from gemba.organisation.views.organisations import timeline
 from gemba.ui import exports
 from gemba.ui.guards import guard
@@ -56,12 +46,12 @@ def _card_url(body: Body) -> str:
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the bodies with their chairs."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     state, kind = request.GET.get("state", "open"), request.GET.get("kind", "")
     state, kind = state if state in STATES else "open", kind if kind in BodyKind.values else ""
     words = request.GET.get("q", "")[:200]
     found = found_bodies(visible=visible_bodies(actor), words=words, kind=kind, state=state, day=actor.today)
-    cut = keyset(found=found, after=whole(request, "after"), before=whole(request, "before"))
+    cut = keyset(found=found, after=number_in(request, "after"), before=number_in(request, "before"))
     no_page = {"after": None, "before": None}
     context = {
         "rows": cut.rows,
@@ -87,7 +77,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a body as of a day: composition, who acts as chair, the acts behind it."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_bodies(actor).select_related("organisation"), pk)
     day = day_asked(request, actor.today)
     composition = composition_on(body=shown, day=day)
@@ -117,7 +107,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the composition as of the day as a spreadsheet."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_bodies(actor), pk)
     day = day_asked(request, actor.today)
     columns = [
@@ -141,7 +131,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Enter a body."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     form = BodyForm(request.POST or None, municipality=municipality)
     if form.is_valid():
         made = attempt(
@@ -170,7 +160,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is said about a body."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     shown = fetch(visible_bodies(actor).select_related("organisation"), pk)
     form = BodyForm(request.POST or None, municipality=municipality, body=shown)
     if form.is_valid():
@@ -196,7 +186,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def composition(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the composition from a day by an act; «Добавить места» gives more empty rows and saves nothing."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_bodies(actor), pk)
     people = visible_people(actor)
     initial = seats_of(composition_on(body=shown, day=actor.today))
@@ -241,7 +231,7 @@ def _with_more_rows(request: HttpRequest) -> Any:
 @require_http_methods(["GET", "POST"])
 def fill_seat(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a person into a vacant place."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     places = BodyMembership.objects.filter(body__in=visible_bodies(actor)).select_related("body", "person")
     place = fetch(places, pk)
     form = FillSeatForm(request.POST or None, people=visible_people(actor), initial={"from_day": actor.today})
@@ -265,7 +255,7 @@ def fill_seat(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def act_as_chair(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a deputy exercises the powers of the chair."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_bodies(actor), pk)
     deputies = [
         place
@@ -298,7 +288,7 @@ def act_as_chair(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a body."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_bodies(actor), pk)
     form = CloseBodyForm(request.POST or None, version=shown.version)
     if form.is_valid():

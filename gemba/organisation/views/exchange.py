@@ -15,7 +15,8 @@ from gemba.organisation.exchange.doors import check_file, export_file, file_name
 from gemba.organisation.exchange.layout import LAYOUTS, Layout
 from gemba.organisation.exchange.plans import CHANGE, CREATE, SAME, ImportPlan
 from gemba.organisation.models import ImportUpload
-from gemba.organisation.views.base import actor_of_request, blame, fetch, municipality_of, now
+from gemba.organisation.requests import actor_of, blame, now, town_of
+from gemba.organisation.views.base import fetch
 from gemba.ui.exports import XLSX
 from gemba.ui.guards import guard
 from gemba.ui.pages import document, go_to, page
@@ -41,7 +42,7 @@ def _layout(subject: str) -> Layout:
 
 
 def _upload(request: HttpRequest, pk: int) -> ImportUpload:
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     return fetch(
         ImportUpload.objects.filter(municipality_id=actor.municipality_id or 0, user_id=actor.user_id or 0),
         pk,
@@ -52,7 +53,7 @@ def _upload(request: HttpRequest, pk: int) -> ImportUpload:
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, subject: str) -> HttpResponse:
     """Offer the template and take the filled file; nothing is loaded before the check is seen."""
-    layout, municipality = _layout(subject), municipality_of(request)
+    layout, municipality = _layout(subject), town_of(request)
     form = FileForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -63,7 +64,7 @@ def start(request: HttpRequest, subject: str) -> HttpResponse:
             blame(form, refusal)
         else:
             kept = actions.keep_upload(
-                actor=actor_of_request(request), municipality=municipality, subject=subject,
+                actor=actor_of(request), municipality=municipality, subject=subject,
                 file_name=file.name, content=content, at=now(),
             )  # fmt: skip
             return go_to(request, reverse("organisation:exchange_checked", kwargs={"pk": kept.pk}))
@@ -76,7 +77,7 @@ def start(request: HttpRequest, subject: str) -> HttpResponse:
 def template(request: HttpRequest, subject: str) -> FileResponse:
     """Give the empty sheet."""
     layout = _layout(subject)
-    stream = template_file(subject=subject, municipality=municipality_of(request))
+    stream = template_file(subject=subject, municipality=town_of(request))
     return document(stream, name=f"Шаблон. {layout.title}.xlsx", media_type=XLSX)
 
 
@@ -85,7 +86,7 @@ def template(request: HttpRequest, subject: str) -> FileResponse:
 def everything(request: HttpRequest, subject: str) -> FileResponse:
     """Give everything the register holds, in the layout of the import."""
     _layout(subject)
-    stream = export_file(subject=subject, municipality=municipality_of(request))
+    stream = export_file(subject=subject, municipality=town_of(request))
     return document(stream, name=file_name(subject, now()), media_type=XLSX)
 
 
@@ -101,7 +102,7 @@ def checked(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def load(request: HttpRequest, pk: int) -> HttpResponse:
     """Load the good rows the person has seen; when the register has changed since, show the check again."""
-    upload, actor = _upload(request, pk), actor_of_request(request)
+    upload, actor = _upload(request, pk), actor_of(request)
     plan = _check(upload)
     if request.POST.get("mark") != plan.mark:
         return _outcome(request, upload, plan, has_changed=True)
@@ -123,7 +124,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget the uploaded file."""
     upload = _upload(request, pk)
     subject = upload.subject
-    actions.drop_upload(actor=actor_of_request(request), upload=upload)
+    actions.drop_upload(actor=actor_of(request), upload=upload)
     return go_to(
         request,
         reverse("organisation:exchange", kwargs={"subject": subject}),

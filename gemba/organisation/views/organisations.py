@@ -23,17 +23,8 @@ from gemba.organisation.models import Direction, Organisation, OrganisationKind,
 from gemba.organisation.queries import card as queries
 from gemba.organisation.queries import line_of, positions_on
 from gemba.organisation.queries.lists import STATES, OrganisationFilters, keyset, options, organisations
-from gemba.organisation.views.base import (
-    actor_of_request,
-    attempt,
-    fetch,
-    form_page,
-    municipality_of,
-    now,
-    rights,
-    whole,
-    with_query,
-)
+from gemba.organisation.requests import actor_of, now, number_in, town_of, with_query
+from gemba.organisation.views.base import attempt, fetch, form_page, rights
 from gemba.ui import exports
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, page
@@ -62,7 +53,7 @@ def _filters(request: HttpRequest) -> OrganisationFilters:
     return OrganisationFilters(
         words=request.GET.get("q", "")[:200],
         kind=kind if kind in OrganisationKind.values else "",
-        direction_id=whole(request, "direction"),
+        direction_id=number_in(request, "direction"),
         state=state if state in STATES else "open",
     )
 
@@ -79,9 +70,9 @@ def _card_url(organisation: Organisation) -> str:
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """Show the register, fifty at a time."""
-    actor, filters = actor_of_request(request), _filters(request)
+    actor, filters = actor_of(request), _filters(request)
     found = organisations(visible=visible_organisations(actor), filters=filters, day=actor.today)
-    cut = keyset(found=found, after=whole(request, "after"), before=whole(request, "before"))
+    cut = keyset(found=found, after=number_in(request, "after"), before=number_in(request, "before"))
     no_page = {"after": None, "before": None}
     kinds = [("", "Все виды"), *OrganisationKind.choices]
     directions = Direction.objects.filter(municipality_id=actor.municipality_id or 0).order_by("name_key")
@@ -118,7 +109,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give what the list shows as a spreadsheet or a CSV file."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     found = organisations(visible=visible_organisations(actor), filters=_filters(request), day=actor.today)
     rows = _lines(found.order_by("name_key", "pk").iterator(chunk_size=1000))
     if kind == "csv":
@@ -140,7 +131,7 @@ def _lines(found: Iterator[Any]) -> Iterator[list[Any]]:
 def organisation_options(request: HttpRequest) -> HttpResponse:
     """Offer organisations while a person types."""
     words = str(next(iter(request.GET.values()), ""))[:200]
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     found = options(found=visible_organisations(actor).on(actor.today), words=words)
     return page(
         request, "organisation/options.html", {"rows": [(f"{row.code} — {row}", row.name) for row in found]}
@@ -151,7 +142,7 @@ def organisation_options(request: HttpRequest) -> HttpResponse:
 @require_GET
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything the register knows of one organisation."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     town, day = actor.municipality_id or 0, actor.today
     shown = next(iter(queries.organisation_card(municipality_id=town, pk=pk)), None)
     if shown is None:
@@ -236,7 +227,7 @@ def _as_tree(units: list[Unit]) -> list[tuple[int, Unit]]:
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Enter an organisation."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     form = OrganisationForm(request.POST or None, municipality=municipality)
     if form.is_valid():
         made = attempt(
@@ -258,7 +249,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what the register says of an organisation."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     shown = fetch(visible_organisations(actor).select_related("parent", "direction"), pk)
     form = OrganisationForm(request.POST or None, municipality=municipality, organisation=shown)
     if form.is_valid():
@@ -284,7 +275,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an organisation."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_organisations(actor), pk)
     form = CloseForm(request.POST or None, version=shown.version)
     if form.is_valid():
@@ -309,7 +300,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Reorganise: join this organisation to another one."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     shown = fetch(visible_organisations(actor), pk)
     require(actor, "organisation.edit")
     form = MergeForm(request.POST or None, municipality=municipality)

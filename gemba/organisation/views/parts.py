@@ -14,7 +14,8 @@ from gemba.organisation.forms.register import (
     UnitForm,
 )
 from gemba.organisation.models import Organisation, Unit
-from gemba.organisation.views.base import actor_of_request, attempt, fetch, form_page, now
+from gemba.organisation.requests import actor_of, now
+from gemba.organisation.views.base import attempt, fetch, form_page
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to
 
@@ -46,7 +47,7 @@ def _unit(actor: Actor, pk: int) -> Unit:
 @require_http_methods(["GET", "POST"])
 def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a unit to an organisation."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     owner = fetch(visible_organisations(actor), pk)
     require(actor, "organisation.edit_units", owner.pk)
     form = UnitForm(request.POST or None, organisation=owner)
@@ -74,7 +75,7 @@ def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a unit or put it elsewhere."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = _unit(actor, pk)
     owner = shown.organisation
     form = UnitForm(request.POST or None, organisation=owner, unit=shown)
@@ -107,7 +108,7 @@ def edit_unit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a unit."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = _unit(actor, pk)
     owner = shown.organisation
     form = CloseUnitForm(request.POST or None, version=shown.version)
@@ -131,7 +132,7 @@ def close_unit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_headcount(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the headcount as of a day."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     owner = fetch(visible_organisations(actor), pk)
     require(actor, "organisation.edit_units", owner.pk)
     form = HeadcountForm(request.POST or None, initial={"counted_on": actor.today})
@@ -159,7 +160,7 @@ def add_headcount(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start_participation(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an organisation take part in the programme."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     owner = fetch(visible_organisations(actor), pk)
     form = StartParticipationForm(request.POST or None, initial={"first_day": actor.today})
     if form.is_valid():
@@ -182,7 +183,7 @@ def start_participation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_participation(request: HttpRequest, pk: int) -> HttpResponse:
     """End the participation of an organisation."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     owner = fetch(visible_organisations(actor), pk)
     form = EndParticipationForm(request.POST or None, initial={"last_day": actor.today})
     if form.is_valid():

@@ -22,17 +22,8 @@ from gemba.organisation.forms.people import DismissForm, NewPersonForm, PersonFo
 from gemba.organisation.models import BodyMembership, Person, Position
 from gemba.organisation.queries.lists import STATES, PeopleFilters, keyset, options
 from gemba.organisation.queries.lists import people as found_people
-from gemba.organisation.views.base import (
-    actor_of_request,
-    attempt,
-    fetch,
-    form_page,
-    municipality_of,
-    now,
-    rights,
-    whole,
-    with_query,
-)
+from gemba.organisation.requests import actor_of, now, number_in, town_of, with_query
+from gemba.organisation.views.base import attempt, fetch, form_page, rights
 from gemba.organisation.views.organisations import timeline
 from gemba.ui import exports
 from gemba.ui.guards import guard, signed_in
@@ -57,7 +48,7 @@ def _filters(request: HttpRequest) -> PeopleFilters:
     state = request.GET.get("state", "open")
     return PeopleFilters(
         words=request.GET.get("q", "")[:200],
-        organisation_id=whole(request, "organisation"),
+        organisation_id=number_in(request, "organisation"),
         state=state if state in STATES else "open",
     )
 
@@ -74,9 +65,9 @@ def _card_url(person: Person) -> str:
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Show people, fifty at a time."""
-    actor, filters = actor_of_request(request), _filters(request)
+    actor, filters = actor_of(request), _filters(request)
     found = found_people(visible=visible_people(actor), filters=filters, day=actor.today)
-    cut = keyset(found=found, after=whole(request, "after"), before=whole(request, "before"))
+    cut = keyset(found=found, after=number_in(request, "after"), before=number_in(request, "before"))
     no_page = {"after": None, "before": None}
     organisation = (
         visible_organisations(actor).filter(pk=filters.organisation_id).first()
@@ -108,7 +99,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give what the list shows as a spreadsheet or a CSV file, without phones and mail."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     found = found_people(visible=visible_people(actor), filters=_filters(request), day=actor.today)
     rows = _lines(found.order_by("name_key", "pk").iterator(chunk_size=500))
     if kind == "csv":
@@ -132,7 +123,7 @@ def _lines(found: Iterator[Any]) -> Iterator[list[Any]]:
 def person_options(request: HttpRequest) -> HttpResponse:
     """Offer people while a person types."""
     words = str(next(iter(request.GET.values()), ""))[:200]
-    found = options(found=visible_people(actor_of_request(request)), words=words)
+    found = options(found=visible_people(actor_of(request)), words=words)
     return page(
         request, "organisation/options.html", {"rows": [(f"{row.code} — {row}", "") for row in found]}
     )
@@ -142,7 +133,7 @@ def person_options(request: HttpRequest) -> HttpResponse:
 @require_GET
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person: positions now and before, bodies, contacts to those whose duty it is."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_people(actor), pk)
     positions = list(
         Position.objects.filter(person=shown)
@@ -172,8 +163,8 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Enter a person with the first position."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
-    place = visible_organisations(actor).filter(pk=whole(request, "organisation") or 0).first()
+    actor, municipality = actor_of(request), town_of(request)
+    place = visible_organisations(actor).filter(pk=number_in(request, "organisation") or 0).first()
     form = NewPersonForm(request.POST or None, municipality=municipality, organisation=place)
     if form.is_valid():
         made = attempt(
@@ -195,7 +186,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is said about a person."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = fetch(visible_people(actor), pk)
     require_person(actor, shown)
     form = PersonForm(request.POST or None, person=shown)
@@ -222,7 +213,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Appoint a person to one more position."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     shown = fetch(visible_people(actor), pk)
     form = PositionForm(request.POST or None, municipality=municipality, initial={"starts_on": actor.today})
     if form.is_valid():
@@ -250,7 +241,7 @@ def _position(actor: Actor, pk: int) -> Position:
 @require_http_methods(["GET", "POST"])
 def edit_position(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a position."""
-    actor, municipality = actor_of_request(request), municipality_of(request)
+    actor, municipality = actor_of(request), town_of(request)
     shown = _position(actor, pk)
     form = PositionForm(request.POST or None, municipality=municipality, position=shown)
     if form.is_valid():
@@ -277,7 +268,7 @@ def edit_position(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """End a position."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     shown = _position(actor, pk)
     form = DismissForm(request.POST or None, version=shown.version, initial={"last_day": actor.today})
     if form.is_valid():

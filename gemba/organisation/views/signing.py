@@ -22,8 +22,8 @@ from gemba.organisation import actions
 from gemba.organisation.forms.signing import PasswordForm, SignInForm
 from gemba.organisation.models import RoleGrant, User
 from gemba.organisation.queries import positions_on
+from gemba.organisation.requests import actor_of, blame, now
 from gemba.organisation.roles import CARDS
-from gemba.organisation.views.base import actor_of_request, blame, now
 from gemba.ui.guards import public, signed_in
 from gemba.ui.pages import go_to, page
 
@@ -37,7 +37,7 @@ _BACKEND = "gemba.organisation.authentication.LoginBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Let a person in by login and password and return to the page they came from."""
     if request.method == "GET":
-        if actor_of_request(request).is_signed_in:
+        if actor_of(request).is_signed_in:
             return go_to(request, _safe_next(request, request.GET.get("next", "")))
         return _sign_in_page(request, SignInForm(initial={"next": request.GET.get("next", "")}))
     form = SignInForm(request.POST)
@@ -85,7 +85,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; at the first sign-in this page comes before all others."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     form = PasswordForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -107,7 +107,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def account(request: HttpRequest) -> HttpResponse:
     """Show who one is here: positions, roles with their place and days, what each role may."""
-    actor = actor_of_request(request)
+    actor = actor_of(request)
     positions = positions_on(day=actor.today).filter(person_id=actor.person_id or 0)
     granted = (
         RoleGrant.objects.on(actor.today)

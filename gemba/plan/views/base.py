@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from gemba.kernel.periods import ROMAN, Quarter
 from gemba.kernel.problems import Refusal
-from gemba.organisation.access import Actor, can
-from gemba.organisation.models import Municipality
+from gemba.organisation.access import can
+from gemba.organisation.requests import actor_of as actor_of
+from gemba.organisation.requests import now as now
+from gemba.organisation.requests import number_in, town_of
 from gemba.plan.queries.lens import Lens, look
 from gemba.regulations.models import Edition
 from gemba.regulations.queries import addresses_of, clause_title, clause_url
@@ -26,37 +26,8 @@ T = TypeVar("T")
 READ = guard(can("plan.read"), "Просмотр плана")
 ENTER = guard(can("plan.enter"), "Внесение показателей")
 SET_UP = guard(can("plan.set_up"), "Чтение строк плана")
-
-
-class _WithActor(Protocol):
-    actor: Actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts."""
-    return cast(_WithActor, request).actor
-
-
-def municipality_of(request: HttpRequest) -> Municipality:
-    """Return the actor's municipality.
-
-    :raises Http404: for an account without one.
-    """
-    municipality = actor_of(request).municipality
-    if municipality is None:
-        raise Http404("У вашей учётной записи нет округа.")
-    return municipality
-
-
-def now() -> datetime:
-    """Return the moment of the act; the only clock of these views."""
-    return timezone.now()
-
-
-def whole(request: HttpRequest, name: str) -> int | None:
-    """Read a whole number out of the address; anything else is nothing."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+municipality_of = town_of
+whole = number_in
 
 
 def lens_of(request: HttpRequest) -> Lens | None:

@@ -1,7 +1,6 @@
 """What the views of this module share."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,11 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
-from gemba.kernel.problems import Refusal, Severity
-from gemba.organisation.access import Actor, can
-from gemba.organisation.models import Municipality, Person
+from gemba.kernel.problems import Refusal
+from gemba.organisation.access import can
+from gemba.organisation.models import Person
+from gemba.organisation.requests import actor_of as actor_of
+from gemba.organisation.requests import blame as blame
+from gemba.organisation.requests import now as now
+from gemba.organisation.requests import number_in as number_in
+from gemba.organisation.requests import town_of as town_of
+from gemba.organisation.requests import with_other
 from gemba.projects import access
 from gemba.projects.models import Project
 from gemba.projects.queries.card import fetch
@@ -27,27 +31,7 @@ PORTFOLIO = guard(can("projects.portfolio"), "Ведение портфелей"
 SET_RULES = guard(can("projects.set_rules"), "Правила работы с проектами")
 VERIFY = guard(can("projects.verify"), "Подтверждение эффекта проектов")
 
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def town_of(request: HttpRequest) -> Municipality:
-    """Return the actor's municipality.
-
-    :raises Http404: for an account without one.
-    """
-    town = actor_of(request).municipality
-    if town is None:
-        raise Http404("У вашей учётной записи нет округа.")
-    return town
-
-
-def now() -> datetime:
-    """Return the moment of the act; the only clock of the views."""
-    return timezone.now()
+with_query = with_other
 
 
 def project_or_404(request: HttpRequest, pk: int) -> Project:
@@ -64,33 +48,6 @@ def project_or_404(request: HttpRequest, pk: int) -> Project:
 def people_of(request: HttpRequest) -> QuerySet[Person]:
     """Return the people who may be named: names only, no contacts."""
     return Person.objects.filter(municipality_id=actor_of(request).municipality_id or 0)
-
-
-def blame(form: forms.Form, refusal: Refusal) -> None:
-    """Put each problem of a refused act to its field, or above the form."""
-    for problem in refusal.problems:
-        if problem.severity is not Severity.WARNING:
-            text = f"{problem.text} {problem.mend}".strip()
-            form.add_error(problem.field if problem.field in form.fields else None, text)
-
-
-def number_in(request: HttpRequest, name: str) -> int | None:
-    """Return a whole number of the address, or nothing when there is none."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def with_query(request: HttpRequest, **changes: Any) -> str:
-    """Return the address of this page with some parameters changed; empty ones and the page are taken out."""
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    for key, value in changes.items():
-        query.pop(key, None)
-        if value not in (None, ""):
-            query[key] = str(value)
-    encoded = query.urlencode()
-    return f"{request.path}?{encoded}" if encoded else request.path
 
 
 def tabs_of(project: Project, current: str) -> list[dict[str, Any]]:

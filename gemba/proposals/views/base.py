@@ -1,17 +1,19 @@
 """What the views of this module share."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
-from gemba.kernel.problems import Refusal, Severity
 from gemba.organisation.access import Actor, can
-from gemba.organisation.models import Municipality, Organisation, Person, Position
+from gemba.organisation.models import Organisation, Person, Position
+from gemba.organisation.requests import actor_of as actor_of
+from gemba.organisation.requests import blame as blame
+from gemba.organisation.requests import now as now
+from gemba.organisation.requests import number_in as number_in
+from gemba.organisation.requests import town_of as town_of
+from gemba.organisation.requests import with_other
 from gemba.proposals import access
 from gemba.proposals.models import Proposal
 from gemba.proposals.queries.cards import fetch
@@ -25,27 +27,7 @@ IMPORT = guard(can("proposals.import"), "Загрузка предложений
 STATISTICS = guard(can("proposals.statistics"), "Статистика предложений")
 SET_RULES = guard(can("proposals.set_rules"), "Правила работы с предложениями")
 
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def town_of(request: HttpRequest) -> Municipality:
-    """Return the actor's municipality.
-
-    :raises Http404: for an account without one.
-    """
-    town = actor_of(request).municipality
-    if town is None:
-        raise Http404("У вашей учётной записи нет округа.")
-    return town
-
-
-def now() -> datetime:
-    """Return the moment of the act; the only clock of the views."""
-    return timezone.now()
+with_query = with_other
 
 
 def proposal_or_404(request: HttpRequest, pk: int) -> Proposal:
@@ -59,38 +41,11 @@ def proposal_or_404(request: HttpRequest, pk: int) -> Proposal:
     return found
 
 
-def blame(form: forms.Form, refusal: Refusal) -> None:
-    """Put each problem of a refused act to its field, or above the form."""
-    for problem in refusal.problems:
-        if problem.severity is not Severity.WARNING:
-            text = f"{problem.text} {problem.mend}".strip()
-            form.add_error(problem.field if problem.field in form.fields else None, text)
-
-
-def number_in(request: HttpRequest, name: str) -> int | None:
-    """Return a whole number of the address, or nothing when there is none."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def year_of(request: HttpRequest) -> int:
     """Return the year asked for; this one when there is none or it has not come yet."""
     today = actor_of(request).today
     asked = number_in(request, "year") or today.year
     return asked if 1990 <= asked <= today.year else today.year
-
-
-def with_query(request: HttpRequest, **changes: Any) -> str:
-    """Return the address of this page with some parameters changed; empty ones and the page are taken out."""
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    for key, value in changes.items():
-        query.pop(key, None)
-        if value not in (None, ""):
-            query[key] = str(value)
-    encoded = query.urlencode()
-    return f"{request.path}?{encoded}" if encoded else request.path
 
 
 def places_of(actor: Actor) -> frozenset[int]:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from gemba.kernel.numbers import format_date
-from gemba.organisation.access import Actor, can, may
+from gemba.organisation.access import can, may
+from gemba.organisation.requests import actor_of
 from gemba.regulations.models import CalendarDay
 from gemba.ui.exports import Column, workbook
 from gemba.ui.guards import guard
@@ -20,10 +21,6 @@ from gemba.workspace.terms import OTHER, WHATS, Term, notes_of, of_request, what
 
 CALENDAR = guard(can("workspace.calendar"), "Календарь сроков")
 VIEWS = {"month": "Месяц", "list": "Список", "year": "Год"}
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Asked:
     @classmethod
     def of(cls, request: HttpRequest) -> "Asked":
         """Read the address."""
-        today = _actor(request).today
+        today = actor_of(request).today
         view = request.GET.get("view", "month")
         what = request.GET.get("what", "")
         return cls(
@@ -82,7 +79,7 @@ def _whole(text: str, least: int, most: int, otherwise: int) -> int:
 @require_http_methods(["GET"])
 def calendar(request: HttpRequest) -> HttpResponse:
     """Show the terms of a month or a year."""
-    actor, asked, shared = _actor(request), Asked.of(request), of_request(request)
+    actor, asked, shared = actor_of(request), Asked.of(request), of_request(request)
     numbers = [asked.month] if asked.view == "month" else list(range(1, 13))
     first, last = (
         months.days_of(asked.year, numbers[0])[0][0],
@@ -164,7 +161,7 @@ def _whats(asked: Asked, counts: dict[str, int]) -> list[dict[str, Any]]:
 @require_http_methods(["GET"])
 def export(request: HttpRequest) -> HttpResponse:
     """Give the year's terms as a spreadsheet, by the filter of the page."""
-    actor, asked, shared = _actor(request), Asked.of(request), of_request(request)
+    actor, asked, shared = actor_of(request), Asked.of(request), of_request(request)
     if asked.view == "month":
         first = date(asked.year, asked.month, 1)
         year, month = months.beside(asked.year, asked.month, 1)

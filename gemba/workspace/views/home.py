@@ -3,22 +3,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from gemba.organisation.access import Actor
+from gemba.organisation.requests import actor_of
 from gemba.ui.guards import signed_in
 from gemba.ui.pages import page
 from gemba.workspace import home as home_page
 from gemba.workspace import panels
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Show what needs this person first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     tasks, failed = panels.waiting(request)
     return page(
         request,
