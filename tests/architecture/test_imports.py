@@ -20,7 +20,8 @@ PUBLIC: dict[str, set[str]] = {
     "statements": {"written"},
     "jobs": {"schedule", "worker"},
     "audit": {"words"},
-    "organisation": {"acts", "roles", "words", "rules", "forms"},  # forms: fields that choose a person, a unit
+    # forms: fields that choose a person, a unit; requests: who asks, what was sent, refusals at the fields
+    "organisation": {"acts", "roles", "words", "rules", "forms", "requests"},
     "regulations": {"pack", "usage", "glossary", "frame", "deadlines"},
     "workspace": {"menu", "panels", "search", "calendar"},
     "documents": {"kinds", "files", "paper", "rendering"},

@@ -36,6 +36,7 @@ MAY_ASK = {
     "gemba/ui/guards.py": "a guard is the first line of a view",
     "gemba/documents/s3.py": "a signed request to the storage says when it was signed",
     "gemba/organisation/sessions.py": "a session ends by the clock, before anybody is known",
+    "gemba/organisation/requests.py": "the one clock of all views",
     "gemba/organisation/access.py": "the actor brings the day of the request down to everything else",
 }
 
