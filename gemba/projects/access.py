@@ -47,12 +47,22 @@ def is_mine(actor: Actor) -> Q:
     )
 
 
+def may_read(actor: Actor) -> bool:
+    """Tell whether the actor reads projects of a municipality at all."""
+    return actor.municipality_id is not None and (actor.is_system or may(actor, "projects.read"))
+
+
+def sees_all(actor: Actor) -> bool:
+    """Tell whether the actor sees everything of the municipality, drafts of other people too."""
+    return actor.is_system or (actor.is_municipal(Role.MONITOR) and may(actor, "projects.read"))
+
+
 def visible_projects(actor: Actor) -> QuerySet[Project]:
     """Return what the actor sees: all of the municipality, drafts of other people left out."""
-    if actor.municipality_id is None or not (actor.is_system or may(actor, "projects.read")):
+    if not may_read(actor):
         return Project.objects.none()
-    found = Project.objects.filter(municipality_id=actor.municipality_id)
-    if actor.is_system or actor.is_municipal(Role.MONITOR):
+    found = Project.objects.filter(municipality_id=actor.municipality_id or 0)
+    if sees_all(actor):
         return found
     open_ = ~Q(status=Status.DRAFT)
     if organisations := own_organisations(actor):

@@ -102,7 +102,7 @@ def results(
 ) -> dict[str, Any]:
     """Return was, plan, became of every goal, and charts of the first that were measured."""
     views = goal_views(project=project)
-    drawn = [(view, view.goal.measurements.all()) for view in views]
+    drawn = [(view, view.measurements) for view in views]
     drawn = [(view, rows) for view, rows in drawn if rows][:most]
     width, height = alone_mm if len(drawn) == 1 else size_mm
     charts = [

@@ -1,37 +1,32 @@
 """One project: its page for a sponsor's half minute, what may be done, the parts it has."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from gemba.kernel.calendar import WorkCalendar
 from gemba.organisation.access import Actor
-from gemba.organisation.models import Organisation, Position
 from gemba.projects import access
-from gemba.projects.models import EditionState, Goal, Measure, MeasureState, PassportEdition, Project, Stage
+from gemba.projects.models import Goal, Measure, Measurement, MeasureState, PassportEdition, Project, Stage
+from gemba.projects.queries import parts
 from gemba.projects.queries.settings import calendar_of, rules_of
 from gemba.projects.rules.stages import Colour, ProjectRules, colour_of
 from gemba.projects.rules.states import CLOSED, TABLE, Party, Status, Transition, Verb
 
+# Of a key in the database.
+LARGEST = 2**63 - 1
+
 
 def fetch(*, actor: Actor, pk: int) -> Project | None:
     """Return the project if the actor sees it."""
-    return (
-        access.visible_projects(actor)
-        .select_related(
-            "municipality",
-            "organisation",
-            "customer",
-            "leader",
-            "process_owner",
-            "direction",
-            "portfolio",
-            "proposal",
-            "origin",
-        )
-        .filter(pk=pk)
-        .first()
-    )
+    if pk > LARGEST or not access.may_read(actor):
+        return None
+    found = next(iter(parts.whole(pk=pk, municipality_id=actor.municipality_id or 0)), None)
+    # Everybody who reads projects sees what is not a draft; a draft is seen by its people.
+    if found is None or found.status != Status.DRAFT or access.sees_all(actor):
+        return found
+    return found if access.visible_projects(actor).filter(pk=pk).exists() else None
 
 
 @dataclass(frozen=True)
@@ -52,6 +47,7 @@ class GoalView:
     last: Any
     is_reached: bool | None
     percent: int | None
+    measurements: list[Measurement]
 
 
 def stage_views(
@@ -75,19 +71,23 @@ def stage_views(
             stage.number == project.stage and project.status not in (Status.TERMINATED,),
             stage.actual_end is not None,
         )
-        for stage in project.stages.order_by("number")
+        for stage in parts.stages(project_id=project.pk)
     ]
 
 
 def goal_views(*, project: Project) -> list[GoalView]:
     """Return goals with the last measured value and how far it came, in two statements."""
     found = []
-    for goal in project.goals.filter(is_dropped=False).order_by("place").prefetch_related("measurements"):
-        rows = sorted(goal.measurements.all(), key=lambda row: row.measured_on)
+    measured: dict[int, list[Measurement]] = {}
+    for row in parts.measurements(project_id=project.pk):
+        measured.setdefault(row.goal_id, []).append(row)
+    for goal in parts.goals(project_id=project.pk):
+        rows = measured.get(goal.pk, [])
         value = goal.final if goal.final is not None else (rows[-1].value if rows else None)
         gap = goal.target - goal.baseline
         percent = None if value is None or not gap else int((value - goal.baseline) / gap * 100)
-        found.append(GoalView(goal, value, None if value is None else goal.is_reached(value), percent))
+        is_reached = None if value is None else goal.is_reached(value)
+        found.append(GoalView(goal, value, is_reached, percent, rows))
     return found
 
 
@@ -148,18 +148,15 @@ def troubles(*, project: Project, today: date) -> list[str]:
     if project.status in CLOSED or project.status == Status.TERMINATED:
         return []
     people = {project.customer_id: "Заказчик", project.leader_id: "Руководитель проекта"}
-    here = set(
-        Position.objects.on(today)
-        .filter(person_id__in=[pk for pk in people if pk])
-        .values_list("person_id", flat=True)
-    )
+    asked = parts.people_here(one=project.customer_id or 0, two=project.leader_id or 0, day=today)
+    here = {pk for (pk,) in asked}
     names = {project.customer_id: project.customer, project.leader_id: project.leader}
     for pk, word in people.items():
         if pk and pk not in here:
             found.append(
                 f"{word} {names[pk]} больше не занимает должности. Координатор или куратор назовёт другого."
             )
-    if not Organisation.objects.filter(pk=project.organisation_id).on(today).exists():
+    if not parts.is_open(organisation_id=project.organisation_id, day=today):
         found.append(f"Организация «{project.organisation}» закрыта. Укажите ту, которая приняла её работу.")
     return found
 
@@ -170,23 +167,23 @@ def measures_of(*, project: Project) -> list[Measure]:
     return list(rows)
 
 
-def measure_numbers(rows: list[Measure], today: date) -> dict[str, int]:
-    """Count the lines: all, done, late."""
-    kept = [row for row in rows if row.state != MeasureState.CANCELLED]
+def measure_numbers(rows: Iterable[tuple[str, date | None]], today: date) -> dict[str, int]:
+    """Count the lines by their state and day: all, done, late."""
+    kept = [row for row in rows if row[0] != MeasureState.CANCELLED]
     return {
         "total": len(kept),
-        "done": sum(row.state == MeasureState.DONE for row in kept),
-        "late": sum(
-            row.state != MeasureState.DONE and bool(row.due_on and row.due_on < today) for row in kept
-        ),
+        "done": sum(state == MeasureState.DONE for state, _ in kept),
+        "late": sum(state != MeasureState.DONE and bool(due and due < today) for state, due in kept),
     }
 
 
 def approved_of(project: Project) -> PassportEdition | None:
     """Return the approved edition in force."""
-    return project.editions.filter(number=project.edition_number).first() if project.edition_number else None
+    if not project.edition_number:
+        return None
+    return next(iter(parts.approved_edition(project_id=project.pk)), None)
 
 
 def pending_of(project: Project) -> PassportEdition | None:
     """Return what lies before the customer."""
-    return project.editions.filter(state=EditionState.SENT).first()
+    return next(iter(parts.sent_edition(project_id=project.pk)), None) if project.is_sent else None

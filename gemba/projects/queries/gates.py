@@ -6,6 +6,7 @@ from datetime import date
 from gemba.kernel.problems import Problem
 from gemba.projects.gates import Gate, gates_of
 from gemba.projects.models import Evidence, GateTick, Project
+from gemba.projects.queries import parts
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,14 @@ class GateView:
     files: list[Evidence] = field(default_factory=list)
 
 
-def gate_views(*, project: Project, stage_code: str, today: date) -> list[GateView]:
-    """Return the gates of a stage with what was found for each."""
+def gate_views(
+    *, project: Project, stage_code: str, today: date, evidence: list[Evidence] | None = None
+) -> list[GateView]:
+    """Return the gates of a stage with what was found for each; files that were read already may be given."""
     gates = gates_of(stage_code)
-    ticks = {tick.code: tick for tick in project.ticks.all()}
+    ticks = {tick.code: tick for tick in parts.ticks(project_id=project.pk)}
     files: dict[str, list[Evidence]] = {}
-    for row in project.evidence.filter(is_current=True).order_by("pk"):
+    for row in parts.evidence(project_id=project.pk) if evidence is None else evidence:
         files.setdefault(row.code, []).append(row)
     found = []
     for gate in gates:

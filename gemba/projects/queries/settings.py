@@ -2,20 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+
+from django.db.models import QuerySet
 
 from gemba.kernel.calendar import WorkCalendar
 from gemba.projects.models import ProjectSettings
 from gemba.projects.rules.stages import DEFAULT_STAGES, ProjectRules, StageKind
+from gemba.regulations.models import Edition
 from gemba.regulations.pack import Pack
-from gemba.regulations.queries import pack_on, work_calendar
+from gemba.regulations.queries import edition_on, pack_of, work_calendar
+from gemba.statements import written
 
 _DEFAULT = ProjectRules()
 
 
 def rules_of(municipality_id: int) -> ProjectRules:
     """Return the settings in force; the defaults where nobody has changed them."""
-    row = ProjectSettings.objects.filter(municipality_id=municipality_id).first()
+    row = next(iter(_settings(municipality_id=municipality_id)), None)
     return row.rules if row else _DEFAULT
+
+
+@written
+def _settings(*, municipality_id: int) -> QuerySet[ProjectSettings]:
+    return ProjectSettings.objects.filter(municipality_id=municipality_id)
 
 
 def calendar_of(municipality_id: int) -> WorkCalendar:
@@ -78,11 +88,19 @@ def _with(
     return own + tuple(pair for pair in usual if pair[0] not in known)
 
 
+_SILENT = Acts(DEFAULT_STAGES, False, (), _AIMS, _SCALES, (), "Паспорт проекта", "", "")
+
+
 def acts_on(*, municipality_id: int, day: date) -> Acts:
     """Return what the regulation in force says; where it is silent, what is usual."""
-    pack = pack_on(municipality_id=municipality_id, day=day)
-    if pack is None:
-        return Acts(DEFAULT_STAGES, False, (), _AIMS, _SCALES, (), "Паспорт проекта", "", "")
+    edition = edition_on(municipality_id=municipality_id, day=day)
+    return _acts(edition.pk, edition.fingerprint) if edition else _SILENT
+
+
+@lru_cache(maxsize=128)
+def _acts(edition_id: int, fingerprint: str) -> Acts:
+    # An edition never changes, so the process keeps what it has read.
+    pack = pack_of(Edition(pk=edition_id, fingerprint=fingerprint))
     own = tuple(
         StageKind(stage.number, stage.code, stage.title, stage.dates == "period", _first(stage.clause))
         for stage in sorted(pack.projects.stages, key=lambda stage: stage.number)

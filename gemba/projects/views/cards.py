@@ -1,7 +1,7 @@
 """The page of a project, the acts on it, stages, evidence."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -24,12 +24,12 @@ from gemba.projects.forms.acts import (
     VerbForm,
 )
 from gemba.projects.gates import gate_of
-from gemba.projects.models import Evidence, Project, Remark
+from gemba.projects.models import Evidence, Project
+from gemba.projects.queries import parts
 from gemba.projects.queries.card import (
     approved_of,
     goal_views,
     measure_numbers,
-    measures_of,
     next_step,
     stage_views,
     troubles,
@@ -41,7 +41,7 @@ from gemba.projects.rules.states import TABLE, Status, Verb
 from gemba.projects.views.base import READ, WORK, actor_of, ask, context_of, now, people_of, project_or_404
 from gemba.ui.pages import document, go_to, page
 
-HISTORY = 40
+HISTORY: Literal[40] = 40
 
 
 @READ
@@ -53,12 +53,13 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 
 def show(request: HttpRequest, project: Project, problems: list[Problem] | None = None) -> HttpResponse:
     """Answer with the page of a project, perhaps with what stands in the way of an act."""
-    actor = actor_of(request)
+    actor, pk = actor_of(request), project.pk
     context = context_of(request, project, "card")
     stages = stage_views(project=project, today=actor.today)
     verbs = verbs_of(actor=actor, project=project, found=context["parties"])
     expected = next_step(project, stages)
-    measures = measures_of(project=project) if project.edition_number else []
+    measures = parts.measure_states(project_id=pk) if project.edition_number else []
+    files = parts.evidence(project_id=pk)
     names = acts_on(municipality_id=project.municipality_id, day=actor.today)
     context |= {
         "stages": stages,
@@ -66,26 +67,24 @@ def show(request: HttpRequest, project: Project, problems: list[Problem] | None 
         "next": expected,
         "next_verb": next((row for row in verbs if row.verb is expected.verb), None),
         "others": [row for row in verbs if row.verb is not expected.verb],
-        "gates": gate_views(project=project, stage_code=project.stage_code, today=actor.today)
+        "gates": gate_views(project=project, stage_code=project.stage_code, today=actor.today, evidence=files)
         if project.status == Status.ACTIVE
         else [],
         "goals": goal_views(project=project),
         "troubles": troubles(project=project, today=actor.today),
         "numbers": measure_numbers(measures, actor.today),
-        "team": list(project.team.select_related("person").order_by("pk")),
-        "grounds": list(project.grounds.select_related("proposal", "earlier").order_by("pk")),
-        "participants": [
-            row.organisation for row in project.participants.select_related("organisation").order_by("pk")
-        ],
-        "files": list(project.evidence.filter(is_current=True, code="").order_by("-pk")[:20]),
-        "corrective": list(Remark.objects.filter(project=project, done_on__isnull=True, is_corrective=True)),
+        "team": parts.team(project_id=pk),
+        "grounds": parts.grounds(project_id=pk),
+        "participants": [row.organisation for row in parts.participants(project_id=pk)],
+        "files": [row for row in reversed(files) if not row.code][:20],
+        "corrective": parts.corrective(project_id=pk),
         "approved": approved_of(project),
         "aim_title": dict(names.aims).get(project.aim, project.aim),
         "scale_title": dict(names.scales).get(project.scale, ""),
         "has_own_stages": names.has_own_stages,
         "events": [
             {"title": row.title, "text": row.text, "at": row.at, "who": row.actor_name}
-            for row in project.events.order_by("-id")[:HISTORY]
+            for row in parts.events(project_id=pk, most=HISTORY)
         ],
         "significance": significance.standing_of(actor, project),
         "problems": problems or [],

@@ -44,7 +44,7 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
     context = context_of(request, project, "goals")
     charts = []
     for view in goal_views(project=project):
-        rows = sorted(view.goal.measurements.all(), key=lambda row: row.measured_on)
+        rows = view.measurements
         charts.append(
             {
                 "view": view,
