@@ -31,6 +31,9 @@ SHOTS: list[tuple[str, str, str, str, tuple[tuple[int, int], ...]]] = [
     ("deadlines", "promyshlennovsky", "coordinator", "/deadlines/", (WIDE,)),
     ("proposals", "promyshlennovsky", "monitor", "/proposals/?view=all", (WIDE,)),
     ("board", "promyshlennovsky", "unit_head", "/proposals/board/", (WIDE,)),
+    ("projects", "promyshlennovsky", "monitor", "/projects/?view=all", (WIDE,)),
+    ("terms", "promyshlennovsky", "monitor", "/projects/gantt/", (WIDE,)),
+    ("rating", "promyshlennovsky", "monitor", "/self-assessment/1/criteria/", (WIDE,)),
     ("submit", "promyshlennovsky", "employee", "/proposals/new/", (WIDE, PHONE)),
     ("organisations", "belovo", "monitor", "/organisations/", (WIDE,)),
 ]
