@@ -37,7 +37,8 @@ def written(build: Callable[P, QuerySet[Any, Row]]) -> "_Written[P, Row]":
 
 # What stands for a value while the statement is written: nothing a real statement would hold.
 _MARKS: dict[type, Callable[[int], Any]] = {
-    int: lambda number: -1_000_000_700 - number,
+    # Fits the smallest column: out of its range Django would answer "nothing" without asking the database.
+    int: lambda number: 32_611 + number,
     str: lambda number: f"\ue000{number}\ue001",
     date: lambda number: date(1003, 2, 1) + timedelta(days=number),
     datetime: lambda number: datetime(1003, 2, 1, 3, 4, 5, number, tzinfo=UTC),

@@ -30,6 +30,11 @@ def _people(
     return found.order_by("family_name", "pk").values_list("pk", "family_name")[:most]
 
 
+@written
+def _in_order(*, order: int) -> "QuerySet[User, int]":
+    return User.objects.filter(demo_order=order).values_list("pk", flat=True)
+
+
 def test_gives_objects_with_what_they_were_fetched_with(cast: Cast) -> None:
     user = User.objects.filter(person__isnull=False).earliest("pk")
     other = User.objects.filter(person__isnull=False).latest("pk")
@@ -130,3 +135,10 @@ def test_statements_are_joined_into_one_question(cast: Cast) -> None:
         cursor.execute(parts, [value for _, bound in texts for value in bound])
         names = [name for _, name in cursor.fetchall()]
     assert names == [one[1], other[1]]
+
+
+def test_a_value_of_a_small_column_reaches_the_database(cast: Cast) -> None:
+    user = User.objects.earliest("pk")
+    User.objects.filter(pk=user.pk).update(demo_order=7)
+    assert _in_order(order=7) == [user.pk]
+    assert user.pk not in _in_order(order=0)
