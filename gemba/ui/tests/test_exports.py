@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -103,21 +102,13 @@ def test_the_sheet_prints_on_the_width_of_the_paper():
     assert sheet_of([("Имя", 1, None, None)]).sheet_properties.pageSetUpPr.fitToPage
 
 
-def test_a_hundred_thousand_rows_in_xlsx_are_quick():
-    row = ("Единая форма заявки на ремонт", Decimal("12.5"), date(2026, 11, 21), MOMENT.replace(tzinfo=None))
-    start = time.process_time()
-    workbook(title="x", columns=COLUMNS, rows=(row for _ in range(100_000)), file_name="x").close()
-    assert time.process_time() - start < 3
-
-
 def test_the_file_has_a_russian_name():
     response = workbook(title="x", columns=COLUMNS, rows=[], file_name="Отчёт")
     assert "filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.xlsx" in response["Content-Disposition"]
 
 
-def test_a_hundred_thousand_rows_in_csv_are_quick():
+def test_a_long_csv_comes_in_many_parts():
     row = ("Единая форма заявки на ремонт", Decimal("12.5"), date(2026, 11, 21), MOMENT.replace(tzinfo=None))
-    start = time.process_time()
-    size = sum(len(part) for part in csv(columns=COLUMNS, rows=(row for _ in range(100_000)), file_name="x"))
-    assert size > 5_000_000
-    assert time.process_time() - start < 3
+    parts = [len(part) for part in csv(columns=COLUMNS, rows=(row for _ in range(20_000)), file_name="x")]
+    assert sum(parts) > 1_000_000
+    assert max(parts) < 200_000
