@@ -48,7 +48,7 @@ def register() -> None:
             "reports", "Отчёты", "clipboard-list", "plan:reports", "reports", 10,
             lambda actor: may(actor, "plan.report") or may(actor, "plan.read_reports"),
             ("plan:report", "plan:new_row", "plan:report_row", "plan:load", "plan:consolidated", "plan:locked",
-             "plan:return_report"),
+             "plan:text",             "plan:return_report"),
         )
     )  # fmt: skip
     panels.register(
@@ -85,6 +85,7 @@ def register() -> None:
             "plan.accept_report": "Отчёт принят",
             "plan.remind": "Напоминание об отчётах",
             "plan.lock_quarter": "Квартал закрыт",
+            "plan.write_text": "Написан текст аналитической информации",
             "plan.give_measure": "Дано поручение",
             "plan.move_measure": "Перенесён срок поручения",
             "plan.report_measure": "Сообщено об исполнении поручения",

@@ -371,6 +371,20 @@ class RowForm(forms.Form):
         return {name: str(value or "") for name, value in self.cleaned_data.items() if name != "version"}
 
 
+class AnalyticalForm(forms.Form):
+    """Words of the analytical information that a person may write instead of the computed ones."""
+
+    conclusion = TextField(
+        label="Вывод", rows=6, max_length=6000, required=False,
+        help_text="Составлен по данным: поправьте своими словами. Пустой — снова станет составленным по данным.",
+    )  # fmt: skip
+    further = TextField(
+        label="Что ещё сказать", rows=6, max_length=6000, required=False,
+        help_text="Предложения, лучшие практики, планы на следующий период. Станет отдельным абзацем.",
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class ReturnForm(forms.Form):
     """Remarks to a report: one to the whole, one to a cell of each row."""
 

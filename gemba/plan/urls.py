@@ -27,6 +27,7 @@ urlpatterns = [
     path("reports/", collecting.reports, name="reports"),
     path("reports/remind/", collecting.remind, name="remind"),
     path("reports/accept/", collecting.accept_all, name="accept_all"),
+    path("reports/text/", collecting.text, name="text"),
     path("reports/lock/", collecting.lock, name="lock"),
     path("reports/consolidated/", collecting.whole_report, name="consolidated"),
     path("reports/locked/<str:code>/", collecting.locked, name="locked"),

@@ -13,15 +13,17 @@
 """
 
 from gemba.documents.paper.building import Column, Paper, Writer, on_fields
-from gemba.documents.paper.drawing import Series, fitted, line_chart
+from gemba.documents.paper.drawing import Bar, Series, bar_chart, fitted, line_chart
 from gemba.documents.values import Picture
 
 __all__ = [
+    "Bar",
     "Column",
     "Paper",
     "Picture",
     "Series",
     "Writer",
+    "bar_chart",
     "fitted",
     "line_chart",
     "on_fields",

@@ -97,6 +97,58 @@ def line_chart(series: Series, *, width_mm: float = 90, height_mm: float = 45) -
     return Picture(out.getvalue(), width_mm)
 
 
+@dataclass(frozen=True)
+class Bar:
+    """One line of a bar chart: how much of the whole is done, in percent; None when it cannot be said."""
+
+    title: str
+    share: Decimal | None
+    word: str
+    is_good: bool = True
+
+
+def bar_chart(bars: Sequence[Bar], *, width_mm: float = 165) -> Picture:
+    """Draw shares beside their names, each with its word: a print in black says the same."""
+    scale = DOTS * _FINER
+    row, top = 8 * scale, 5 * scale
+    width, height = int(width_mm * scale), int(top + row * max(1, len(bars)) + 3 * scale)
+    sheet = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(sheet)
+    font, small = _font(3.1 * scale), _font(2.7 * scale)
+    left, right = int(width * 0.42), int(width * 0.76)
+    draw.text((right, 0.5 * scale), "100 % цели", font=small, fill=_QUIET, anchor="ma")
+    for turn, bar in enumerate(bars):
+        middle = top + row * turn + row / 2
+        draw.text(
+            (0, middle), _cut(draw, bar.title, font, left - 2 * scale), font=font, fill=_INK, anchor="lm"
+        )
+        draw.rectangle((left, middle - 1.6 * scale, right, middle + 1.6 * scale), fill=_GRID)
+        said = bar.word
+        if bar.share is not None:
+            full = max(Decimal(0), min(Decimal(100), bar.share)) / 100
+            draw.rectangle(
+                (left, middle - 1.6 * scale, left + int((right - left) * float(full)), middle + 1.6 * scale),
+                fill=_TARGET if bar.is_good else _BEFORE,
+            )
+            much = "больше 100" if bar.share > 100 else format_number(round(bar.share, 0))
+            said = f"{much} %, {bar.word.lower()}"
+        draw.text((right + 2 * scale, middle), said, font=small, fill=_INK, anchor="lm")
+    draw.line((right, top, right, height - 2 * scale), fill=_INK, width=max(1, scale // 5))
+    small_sheet = sheet.resize((width // _FINER, height // _FINER), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    small_sheet.quantize(64).save(out, "PNG", optimize=True)
+    return Picture(out.getvalue(), width_mm)
+
+
+def _cut(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, most: float) -> str:
+    """Shorten a text to a width, at a letter, with «…»."""
+    if draw.textlength(text, font=font) <= most:
+        return text
+    while text and draw.textlength(f"{text}…", font=font) > most:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 def fitted(content: bytes, *, width_mm: float, height_mm: float) -> Picture | None:
     """Make a photograph or a drawing fit into a place on a sheet; None when it is no picture that can be read."""
     try:

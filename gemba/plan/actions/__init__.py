@@ -7,6 +7,7 @@ from gemba.plan.actions.collecting import (
     lock_quarter,
     remind,
     return_report,
+    write_text,
 )
 from gemba.plan.actions.facts import (
     allow,
@@ -67,4 +68,5 @@ __all__ = [
     "withdraw_allowance",
     "write_entry",
     "write_row",
+    "write_text",
 ]

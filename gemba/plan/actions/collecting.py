@@ -19,7 +19,15 @@ from gemba.organisation.models.dated import holds_on
 from gemba.organisation.roles import Role
 from gemba.plan import metrics
 from gemba.plan.actions.reports import _record, _save, _tell_preparers, address_of, period_for
-from gemba.plan.models import LockedRow, Report, ReportingPeriod, ReportNote, ReportRow, ReportState
+from gemba.plan.models import (
+    LockedRow,
+    PeriodText,
+    Report,
+    ReportingPeriod,
+    ReportNote,
+    ReportRow,
+    ReportState,
+)
 from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import PlanView, plan_view, unit_fact
 from gemba.plan.queries.population import Register, register_on
@@ -221,3 +229,36 @@ def _locked(period: ReportingPeriod, lens: Lens, view: PlanView, register: Regis
 
 
 __all__ = ["Remark", "accept_all", "accept_report", "address_of", "lock_quarter", "remind", "return_report"]
+
+
+def write_text(
+    *, actor: Actor, lens: Lens, conclusion: str, further: str, version: int, at: datetime
+) -> PeriodText:
+    """Keep the words of the quarter's analytical information; an empty conclusion means the computed one.
+
+    `version` is that of the text as it was shown, nought for one nobody has written.
+
+    :raises Refusal: when somebody has written it meanwhile.
+    """
+    require(actor, "plan.collect")
+    with transaction.atomic():
+        period = period_for(lens=lens, at=at)
+        kept = PeriodText.objects.select_for_update().filter(period=period).first()
+        if (kept.version if kept else 0) != version:
+            raise Refusal(
+                Problem(
+                    f"Текст только что изменил(а) {kept.written_by if kept else 'кто-то другой'}.",
+                    mend="Скопируйте своё, обновите страницу и внесите снова.",
+                )
+            )
+        before = {"period_conclusion": kept.conclusion, "period_further": kept.further} if kept else None
+        text = kept or PeriodText(period=period, version=0)
+        text.conclusion, text.further = conclusion.strip(), further.strip()
+        text.written_by, text.written_at, text.version = actor.name[:200], at, text.version + 1
+        text.save()
+        record(
+            act="plan.write_text", actor=actor, subject=period,
+            title=f"Текст аналитической информации за {lens.quarter.label}", municipality_id=lens.municipality.pk,
+            at=at, before=before, after={"period_conclusion": text.conclusion, "period_further": text.further},
+        )  # fmt: skip
+    return text

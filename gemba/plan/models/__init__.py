@@ -3,7 +3,15 @@
 from gemba.plan.models.facts import Allowance, ExecutorLink, ManualFact, RowSetting
 from gemba.plan.models.journal import JournalEntry, JournalPart
 from gemba.plan.models.measures import Measure, MeasureState
-from gemba.plan.models.reports import LockedRow, Report, ReportingPeriod, ReportNote, ReportRow, ReportState
+from gemba.plan.models.reports import (
+    LockedRow,
+    PeriodText,
+    Report,
+    ReportingPeriod,
+    ReportNote,
+    ReportRow,
+    ReportState,
+)
 
 __all__ = [
     "Allowance",
@@ -14,6 +22,7 @@ __all__ = [
     "ManualFact",
     "Measure",
     "MeasureState",
+    "PeriodText",
     "Report",
     "ReportNote",
     "ReportRow",

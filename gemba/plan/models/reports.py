@@ -39,6 +39,21 @@ class ReportingPeriod(models.Model):
         return self.locked_at is not None
 
 
+class PeriodText(models.Model):
+    """Words of the quarter's analytical information that a person wrote instead of the computed ones."""
+
+    period = models.OneToOneField(ReportingPeriod, on_delete=models.PROTECT, related_name="text")
+    # Empty: the computed conclusion stands.
+    conclusion = models.TextField(blank=True)
+    further = models.TextField(blank=True)
+    written_by = models.CharField(max_length=200)
+    written_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"Текст: {self.period}"
+
+
 class ReportState(models.TextChoices):
     """How far a report has come."""
 

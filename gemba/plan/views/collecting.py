@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import can, may
 from gemba.plan import actions
 from gemba.plan.exports import consolidated_workbook
-from gemba.plan.forms import ReturnForm
+from gemba.plan.forms import AnalyticalForm, ReturnForm
 from gemba.plan.models import LockedRow, ReportRow, ReportState
+from gemba.plan.papers import computed_conclusion, text_of
 from gemba.plan.queries.plan import plan_view
 from gemba.plan.queries.population import register_on
 from gemba.plan.queries.reports import collection, consolidated, drift, late_ones, period_of, report_of
 from gemba.plan.reporting import columns_of, shown, title_of
 from gemba.plan.rules import State
-from gemba.plan.views.base import actor_of, at_quarter, attempt, clauses, now, quarter_chips, year_chips
+from gemba.plan.views.base import (
+    actor_of,
+    at_quarter,
+    attempt,
+    clauses,
+    form_page,
+    now,
+    quarter_chips,
+    year_chips,
+)
 from gemba.plan.views.reports import SEES, organisation_of, reporting_lens, reports_of, url_of
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, page
@@ -176,6 +187,44 @@ def lock(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return go_to(request, url_of(lens), str(refusal))
     return go_to(request, url_of(lens), f"{lens.quarter.label} закрыт.")
+
+
+@COLLECTS
+@require_http_methods(["GET", "POST"])
+def text(request: HttpRequest) -> HttpResponse:
+    """Write the words of the analytical information before it is issued; figures and chart come of themselves."""
+    lens, actor = reporting_lens(request), actor_of(request)
+    period = period_of(municipality_id=lens.municipality.pk, quarter=lens.quarter)
+    if period is None:
+        return go_to(request, url_of(lens), "За этот квартал ещё никто не начал отчёт: писать не о чем.")
+    computed, kept = computed_conclusion(period, actor), text_of(period)
+    form = AnalyticalForm(
+        request.POST or None,
+        initial={
+            "conclusion": kept.conclusion if kept and kept.conclusion else computed,
+            "further": kept.further if kept else "",
+            "version": kept.version if kept else 0,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data["conclusion"].strip()
+        done = attempt(
+            form,
+            lambda: actions.write_text(
+                actor=actor, lens=lens, conclusion="" if said == computed else said,
+                further=form.cleaned_data["further"], version=form.cleaned_data["version"], at=now(),
+            ),
+        )  # fmt: skip
+        if done:
+            return go_to(
+                request, reverse("documents:make", args=["plan.analytical", period.pk]), "Текст сохранён."
+            )
+    return form_page(
+        request, form, title=f"Аналитическая информация за {lens.quarter.label}",
+        submit="Сохранить и посмотреть документ",
+        cancel_url=url_of(lens), crumbs=[("Сбор отчётов", url_of(lens))],
+        note="Показатели, таблица, график и отклонения вставятся сами: напишите только слова.",
+    )  # fmt: skip
 
 
 @READS

@@ -1,10 +1,11 @@
 """Search for duplicates: how many it finds, how many of what it finds are true, and how it behaves among many."""
 
 import sys
-import time
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gemba.organisation.access import system_actor
 from gemba.organisation.roles import Role
@@ -159,7 +160,7 @@ def test_counting_words_twice_changes_nothing(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_many_proposals_are_searched_quickly(cast: Cast) -> None:
+def test_among_many_proposals_the_same_few_statements_find_the_similar(cast: Cast) -> None:
     system = system_actor(cast.municipality)
     words = [text for pair in (*SAME, *DIFFERENT) for text in pair]
     rows = [
@@ -168,9 +169,7 @@ def test_many_proposals_are_searched_quickly(cast: Cast) -> None:
         for n in range(2000)
     ]  # fmt: skip
     bulk_fill(municipality=cast.municipality, rows=rows, actor=system, at=AT)
-    spent = []
     for _, text in SAME[:15]:
-        begun = time.perf_counter()
-        similar(municipality_id=cast.municipality.pk, text=text)
-        spent.append(time.perf_counter() - begun)
-    assert sorted(spent)[7] < 0.25, spent
+        with CaptureQueriesContext(connection) as asked:
+            assert similar(municipality_id=cast.municipality.pk, text=text)
+        assert len(asked) <= 6
