@@ -47,6 +47,7 @@ journeys: $(VENV)/.dev-ready ## whole stories in Chromium, with axe on every pag
 bench: $(VENV)/.dev-ready ## measure the main pages at 1x, 10x and 100x the data
 	$(BIN)/python tests/load/bench.py
 	$(BIN)/python tests/load/region.py
+	$(BIN)/python tests/load/campaign.py
 
 screenshots: $(VENV)/.dev-ready ## take the pictures of the README
 	$(BIN)/python tests/screenshots.py
