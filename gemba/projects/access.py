@@ -7,6 +7,7 @@ from gemba.organisation.acts import Nature, declare
 from gemba.organisation.roles import MUNICIPAL, Role
 from gemba.projects.models import Project, TeamMember
 from gemba.projects.rules.states import Party, Status
+from gemba.statements import written
 
 _R = Role
 _WORKING = [role for role in MUNICIPAL if role is not _R.ADMIN]
@@ -70,6 +71,11 @@ def visible_projects(actor: Actor) -> QuerySet[Project]:
     return found.filter(open_ | is_mine(actor))
 
 
+@written
+def _in_team(*, project_id: int, person_id: int) -> "QuerySet[TeamMember, int]":
+    return TeamMember.objects.filter(project_id=project_id, person_id=person_id).values_list("pk", flat=True)
+
+
 def parties(actor: Actor, project: Project) -> frozenset[Party]:
     """Return who the actor is to this project; nobody beyond the border of the municipality."""
     if actor.municipality_id != project.municipality_id:
@@ -85,7 +91,7 @@ def parties(actor: Actor, project: Project) -> frozenset[Party]:
             found.add(Party.CUSTOMER)
         if person == project.process_owner_id:
             found.add(Party.OWNER)
-        if TeamMember.objects.filter(project_id=project.pk, person_id=person).exists():
+        if _in_team(project_id=project.pk, person_id=person):
             found.add(Party.TEAM)
     if (
         may(actor, "projects.work")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gemba.organisation.access import Actor
 from gemba.regulations.models import Edition
@@ -20,6 +20,7 @@ from gemba.scorecards.rules import Result, score_all
 from gemba.scorecards.rules import Subject as Scored
 from gemba.scorecards.rules.gaps import chosen_rows
 from gemba.scorecards.rules.states import Stage, State
+from gemba.statements import written
 
 PAGE = 50
 
@@ -162,10 +163,13 @@ class Standing:
 
 def standing_of(*, actor: Actor, kind: str, thing: Any, leaders: Iterable[int | None]) -> Standing | None:
     """Return how an object stands, or None where no procedure is about such objects and no sheet is there."""
-    seen = access.visible_sheets(actor).defer(
-        "answers", "comments", "result", "edition__pack", "edition__source"
-    )
-    sheets = list(seen.filter(subject__kind=kind, subject__object_id=thing.pk).order_by("-pk"))
+    sheets: list[Sheet] = []
+    # Most objects are assessed by nobody yet: that is one light question.
+    if _subjects(municipality_id=thing.municipality_id, kind=kind, object_id=thing.pk):
+        seen = access.visible_sheets(actor).defer(
+            "answers", "comments", "result", "edition__pack", "edition__source"
+        )
+        sheets = list(seen.filter(subject__kind=kind, subject__object_id=thing.pk).order_by("-pk"))
     _, procedures = procedures_on(municipality_id=thing.municipality_id, day=actor.today)
     is_assessed = any(each.conduct and each.conduct.subject == kind for each in procedures)
     if not sheets and not is_assessed:
@@ -178,6 +182,12 @@ def standing_of(*, actor: Actor, kind: str, thing: Any, leaders: Iterable[int | 
     if may and (found is None or not found.visible(actor).filter(pk=thing.pk).exists()):
         may, why_not = False, "Оценить можно после согласования паспорта."
     return Standing(_what_counts(sheets), sheets, may, why_not)
+
+
+@written
+def _subjects(*, municipality_id: int, kind: str, object_id: int) -> QuerySet[Subject, int]:
+    found = Subject.objects.filter(municipality_id=municipality_id, kind=kind, object_id=object_id)
+    return found.values_list("pk", flat=True)[:1]
 
 
 def _what_counts(sheets: Iterable[Sheet]) -> Sheet | None:
