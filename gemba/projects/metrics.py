@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from gemba.plan.metrics import Counts, Metric, Record, Scope, ShareOfOrganisations, register
+from gemba.plan.metrics import Counts, Metric, Ratio, Record, Scope, ShareOfOrganisations, register
 from gemba.projects.models import Participant, Project, ProjectSettings
 from gemba.projects.rules.states import Outcome
 
@@ -37,6 +37,27 @@ def register_all() -> None:
             records=quality_records,
             total=total_quality,
             together=together,
+        )
+    )
+    register(
+        Metric(
+            code="projects_replicated",
+            title="Закрытые проекты, которые тиражированы",
+            formula="Закрытые в периоде проекты, которые к этому дню повторены другим закрытым проектом",
+            unit="шт.",
+            event="дата закрытия",
+            count=count_replicated,
+            records=replicated_records,
+            total=total_replicated,
+        )
+    )
+    register(
+        Ratio(
+            code="replicated_projects_share",
+            title="Доля тиражируемых проектов",
+            formula="Закрытые в периоде проекты, которые повторены к этому дню / все закрытые в периоде × 100",
+            part="projects_replicated",
+            whole="projects_closed",
         )
     )
     register(
@@ -75,6 +96,14 @@ def quality(scope: Scope) -> QuerySet[Project]:
     """Return those with a quality goal whose target was reached."""
     # `has_quality_goal` is settled at closing: a quality goal that was reached (actions.stages.close).
     return closed(scope).filter(has_quality_goal=True)
+
+
+def replicated(scope: Scope) -> QuerySet[Project]:
+    """Return those that another project has repeated and closed by the end of the scope."""
+    done = Project.objects.filter(
+        origin=OuterRef("pk"), closed_on__lte=scope.last, outcome__in=[Outcome.SUCCESS, Outcome.PARTIAL]
+    )
+    return closed(scope).filter(Exists(done))
 
 
 def _counted(found: QuerySet[Project], scope: Scope) -> dict[int, Decimal]:
@@ -119,6 +148,21 @@ def count_closed(scope: Scope) -> dict[int, Decimal]:
 def count_quality(scope: Scope) -> dict[int, Decimal]:
     """Count closed projects with a quality goal by participant."""
     return _counted(quality(scope), scope)
+
+
+def count_replicated(scope: Scope) -> dict[int, Decimal]:
+    """Count replicated projects by participant."""
+    return _counted(replicated(scope), scope)
+
+
+def total_replicated(scope: Scope) -> Decimal:
+    """Count replicated projects, each once."""
+    return Decimal(replicated(scope).count())
+
+
+def replicated_records(scope: Scope, limit: int) -> Iterator[Record]:
+    """List replicated projects, newest first."""
+    return _records(replicated(scope), limit)
 
 
 def total_closed(scope: Scope) -> Decimal:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("places/", lists.places, name="places"),
     path("new/", passport.new, name="new"),
     path("from-proposal/<int:proposal_id>/", passport.from_proposal, name="from_proposal"),
+    path("<int:pk>/replicate/", passport.replicate, name="replicate"),
     path("import/", importing.choose, name="import"),
     path("import/sample/<slug:kind>/", importing.sample, name="import_sample"),
     path("import/<int:file_id>/", importing.check, name="import_check"),

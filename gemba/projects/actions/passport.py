@@ -26,7 +26,7 @@ from gemba.projects.models import (
 from gemba.projects.queries.settings import Acts, acts_on, calendar_of, rules_of
 from gemba.projects.rules.passport import GroundLine, Passport, passport_problems
 from gemba.projects.rules.stages import propose_days
-from gemba.projects.rules.states import TABLE, Status, Verb
+from gemba.projects.rules.states import CLOSED, TABLE, Status, Verb
 from gemba.proposals import actions as proposals
 from gemba.proposals.access import visible_proposals
 from gemba.proposals.models import Proposal
@@ -146,6 +146,47 @@ def create_from_proposal(*, actor: Actor, proposal_id: int, at: datetime, reason
             passport=passport,
             proposal=proposal,
         )
+
+
+def replicate(
+    *, actor: Actor, project_id: int, title: str, organisation: Organisation, at: datetime
+) -> Project:
+    """Begin in another place what a closed project has proved: its process, goals and reasons are taken over.
+
+    People, days and decisions are new; each of the two remembers the other. R-276, R-277.
+
+    :raises PermissionDenied: when the actor may not work in projects.
+    :raises Refusal: when there is no such closed project, or it would be repeated in its own place.
+    """
+    require(actor, "projects.work")
+    origin = access.visible_projects(actor).filter(pk=project_id, status__in=CLOSED).first()
+    if origin is None:
+        raise Refusal(Problem("Повторить можно только закрытый проект.", mend="Откройте его карточку."))
+    if origin.organisation_id == organisation.pk:
+        raise Refusal(
+            Problem(
+                "Здесь этот проект уже выполнен.", field="organisation", mend="Выберите другую организацию.",
+            )
+        )  # fmt: skip
+    edition = origin.editions.filter(number=origin.edition_number).first() if origin.edition_number else None
+    proved = edition.passport if edition else origin.passport
+    acts = acts_on(municipality_id=organisation.municipality_id, day=actor.today)
+    ground = next((one for one in acts.grounds if one.links_to in ("replication", "earlier_project")), None)
+    passport = Passport(
+        aim=proved.aim, scale=proved.scale, object_kind=proved.object_kind, process=proved.process,
+        start_event=proved.start_event, end_event=proved.end_event, justifications=list(proved.justifications),
+        goals=list(proved.goals), effects=proved.effects, is_baseline_unsure=True,
+    )  # fmt: skip
+    if ground:
+        passport.grounds = [
+            GroundLine(
+                code=ground.code, text=ground.text, clause=ground.clause, links_to=ground.links_to,
+                object_title=f"Проект {origin.number_text} «{origin.title}»", project_id=origin.pk,
+            )
+        ]  # fmt: skip
+    return create(
+        actor=actor, title=title, organisation=organisation, at=at, passport=passport, origin=origin
+    )
 
 
 def write(*, actor: Actor, project_id: int, version: int, values: dict[str, Any], at: datetime) -> Project:

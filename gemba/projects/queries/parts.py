@@ -153,3 +153,13 @@ def column(*, municipality_id: int, stage: "int | str", most: "Literal[20]") -> 
     """Build the first cards of a column of the whole municipality's board."""
     rows = Project.objects.filter(municipality_id=municipality_id, status=Status.ACTIVE, stage=stage)
     return rows.select_related("leader").only(*CARD).order_by("stage_end_on", "pk")[:most]
+
+
+@written
+def replicas(*, project_id: int) -> "QuerySet[Project, Project]":
+    """Projects that repeat this one elsewhere, the newest first."""
+    found = Project.objects.filter(origin_id=project_id).exclude(status__in=(Status.DRAFT, Status.TERMINATED))
+    light = found.select_related("organisation").only(
+        "title", "organisation__short_name", "organisation__name"
+    )
+    return light.order_by("-pk")[:20]

@@ -169,6 +169,7 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     ):  # fmt: skip
         yield f"projects:{name}", pk
     yield "projects:stability", {"pk": closed.pk}
+    yield "projects:replicate", {"pk": closed.pk}
     yield "projects:act", {**pk, "verb": "forward"}
     yield "projects:fill", {"pk": draft.pk, "step": "goals"}
     yield "projects:edition", {**pk, "edition_id": edition.pk}

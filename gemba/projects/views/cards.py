@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gemba.kernel.problems import Problem, Refusal
-from gemba.organisation.access import Actor
+from gemba.organisation.access import Actor, may
 from gemba.projects import access, documents, significance
 from gemba.projects.actions import approval, evidence
 from gemba.projects.actions import passport as passports
@@ -37,7 +37,7 @@ from gemba.projects.queries.card import (
 )
 from gemba.projects.queries.gates import gate_views
 from gemba.projects.queries.settings import acts_on
-from gemba.projects.rules.states import TABLE, Status, Verb
+from gemba.projects.rules.states import CLOSED, TABLE, Status, Verb
 from gemba.projects.views.base import READ, WORK, actor_of, ask, context_of, now, people_of, project_or_404
 from gemba.ui.pages import document, go_to, page
 
@@ -86,6 +86,8 @@ def show(request: HttpRequest, project: Project, problems: list[Problem] | None 
             {"title": row.title, "text": row.text, "at": row.at, "who": row.actor_name}
             for row in parts.events(project_id=pk, most=HISTORY)
         ],
+        "may_replicate": project.status in CLOSED and may(actor, "projects.work"),
+        "replicas": parts.replicas(project_id=pk) if project.status in CLOSED else [],
         "significance": significance.standing_of(actor, project),
         "problems": problems or [],
     }

@@ -63,6 +63,31 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @WORK
 @require_http_methods(["GET", "POST"])
+def replicate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin in another organisation what a closed project has proved."""
+    actor, town, origin = actor_of(request), town_of(request), project_or_404(request, pk)
+    form = NewForm(
+        request.POST if request.method == "POST" else None, municipality_id=town.pk, today=actor.today,
+        initial={"title": origin.title},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            project = acts.replicate(
+                actor=actor, project_id=pk, title=form.cleaned_data["title"],
+                organisation=form.cleaned_data["organisation"], at=now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            blame(form, refusal)
+        else:
+            return go_to(
+                request, reverse("projects:fill", args=[project.pk, "general"]), "Начат проект по образцу."
+            )
+    context = {"form": form, "origin": origin}
+    return page(request, "projects/replicate.html", context, 422 if form.errors else 200)
+
+
+@WORK
+@require_http_methods(["GET", "POST"])
 def from_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Turn a proposal into a project."""
     actor = actor_of(request)
