@@ -38,8 +38,9 @@ fast-check: $(VENV)/.dev-ready ## format, lint, types, contracts, Django's check
 	GEMBA_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/gemba regulation check regulations/*/*.yaml > /dev/null
 
-test-postgresql: $(VENV)/.dev-ready ## the tests on PostgreSQL, which this starts and ends by itself
-	$(BIN)/python tests/postgresql.py $(PYTEST) -q -n $(JOBS) -m "not browser and not bench"
+test-postgresql: $(VENV)/.dev-ready ## the tests on PostgreSQL, which this starts and ends by itself; laws of the sources ask no database
+	$(BIN)/python tests/postgresql.py $(PYTEST) -q -n $(JOBS) -m "not browser and not bench" \
+		--ignore=tests/architecture
 
 journeys: $(VENV)/.dev-ready ## whole stories in Chromium, with axe on every page
 	$(PYTEST) -q -m browser
