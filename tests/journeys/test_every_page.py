@@ -75,11 +75,12 @@ def test_every_page_of_the_menu_holds(visitor: Come, town: str, role: str) -> No
 def looks(page: Page, address: str) -> list[str]:
     """Look at an open page in all widths and both colours; axe where nobody has yet."""
     faults = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        faults += [f"{width} px: {found}" for found in overflow(page)]
     is_new = address not in _examined
     _examined.add(address)
+    # All widths once a page; another role's view of it on a phone, where it is narrowest for what it holds.
+    for width in WIDTHS if is_new else WIDTHS[1:2]:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += [f"{width} px: {found}" for found in overflow(page)]
     if is_new:
         faults += violations(page)
         page.emulate_media(color_scheme="dark")
