@@ -54,6 +54,7 @@ def told(actor: Actor, under: str = "") -> list[tuple[Part, Told]]:
         try:
             said = part.find(actor)
         except Exception:
+            # A part of another module that fails leaves the head's page without it, not without everything.
             log.exception("head: the part %s failed", part.code)
             continue
         if said is not None:

@@ -166,8 +166,9 @@ def units(hand: ByHand, population: set[int], owners: Iterable[set[int]]) -> dic
     """Give each unit the things of which it or a predecessor of it is an owner, each once."""
     found = dict.fromkeys(population, 0)
     for places in owners:
-        for heir in {hand.heir(pk, population) for pk in places} - {None}:
-            found[heir] += 1  # type: ignore[index]
+        for heir in {hand.heir(pk, population) for pk in places}:
+            if heir is not None:
+                found[heir] += 1
     return found
 
 

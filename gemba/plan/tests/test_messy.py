@@ -35,7 +35,7 @@ class Made:
 
 def new(*sheets: Made) -> io.BytesIO:
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    del book[book.sheetnames[0]]
     for made in sheets:
         sheet = book.create_sheet(made.title)
         for row in made.rows:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
@@ -57,11 +58,11 @@ class Row:
             return value if isinstance(value, date) else None
         try:
             return parse_date(str(value))
-        except Exception as error:
+        except ValidationError as error:
             named = days_in(str(value))
             if len(named) == 1 and isinstance(named[0], date):
                 return named[0]
-            self.blame(name, getattr(error, "messages", [str(error)])[0])
+            self.blame(name, error.messages[0])
             return None
 
     def amount(self, name: str) -> Decimal | None:
