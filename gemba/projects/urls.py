@@ -59,6 +59,7 @@ urlpatterns = [
     path("<int:pk>/portfolio/", cards.choose_portfolio, name="choose_portfolio"),
     path("<int:pk>/presentation/", cards.presentation, name="presentation"),
     path("<int:pk>/gantt/", gantt.one, name="gantt"),
+    path("<int:pk>/shift/", gantt.shift, name="shift"),
     path("<int:pk>/plan/", work.plan, name="plan"),
     path("<int:pk>/plan/new/", work.measure, name="measure_new"),
     path("<int:pk>/plan/<int:measure_id>/", work.measure, name="measure"),

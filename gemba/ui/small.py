@@ -3,7 +3,7 @@
 They look like macros to the templates (`ui/tables.html` and `ui/components.html` export them) and write the same HTML.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -52,6 +52,13 @@ def address(view: str, key: int, name: str = "") -> str:
     urlconf = get_urlconf()
     before, after = _around(view, name, urlconf, get_script_prefix(), id(get_resolver(urlconf)))
     return f"{before}{key}{after}" if before else _reverse(view, name, key)
+
+
+def addresses(view: str) -> Callable[[int], str]:
+    """Give what writes the addresses of a view for the hundreds of keys of one list."""
+    urlconf = get_urlconf()
+    before, after = _around(view, "", urlconf, get_script_prefix(), id(get_resolver(urlconf)))
+    return (lambda key: f"{before}{key}{after}") if before else (lambda key: _reverse(view, "", key))
 
 
 _MARKS = (987_650_321, 123_409_876)

@@ -175,6 +175,19 @@ def moved_by_keyboard_and_mouse(leader: Visitor, address: str) -> None:
     page.mouse.up()
     expect(page.get_by_role("button", name="Сохранить сроки")).to_be_visible()
     expect(said).not_to_contain_text("14.12.2026")
+    page.get_by_role("button", name="Вернуть как было").click()
+
+    # The same by finger: a touch along the bar.
+    expect(page.get_by_role("button", name="Сохранить сроки")).to_be_hidden()
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    assert box
+    finger, x, y = page.context.new_cdp_session(page), box["x"] + box["width"] / 2, box["y"] + 4
+    for kind, place in (("Start", 0), ("Move", 40), ("Move", 150), ("Move", 300), ("End", None)):
+        points = [] if place is None else [{"x": x + place, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    expect(page.get_by_role("button", name="Сохранить сроки")).to_be_visible()
+    expect(said).not_to_contain_text("14.12.2026")
     # What was dragged is a proposal: the fields say the last word.
     leader.write("Начало по прогнозу", "08.12.2026").write("Окончание по прогнозу", "14.12.2026")
     leader.press("Сохранить сроки").sees("Сроки сохранены.")

@@ -1,4 +1,4 @@
-"""Lines of the roadmap moved in time, with the lines that wait for them."""
+"""Work moved in time with what waits for it: lines of the roadmap, and what is left of a project."""
 
 from datetime import date, datetime
 
@@ -9,10 +9,12 @@ from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
 from gemba.projects import access
 from gemba.projects.actions.base import allow, finish, locked
+from gemba.projects.actions.stages import set_forecast
 from gemba.projects.models import Measure, MeasureKind, MeasureState, Project
+from gemba.projects.queries.gantt import closing_of
 from gemba.projects.queries.settings import calendar_of
-from gemba.projects.rules.stages import Days, move_following
-from gemba.projects.rules.states import LIVING
+from gemba.projects.rules.stages import MONITORING, Days, move_following
+from gemba.projects.rules.states import LIVING, OPEN
 
 
 def move_measure(
@@ -93,3 +95,52 @@ def _move_waiting(project: Project, rows: dict[int, Measure], row: Measure, end:
         one.starts_on, one.due_on = shifted.start, shifted.end
         moved.append(one)
     return sorted(moved, key=lambda one: one.number)
+
+
+def move_project(*, actor: Actor, project_id: int, end: date, at: datetime, reason: str = "") -> date:
+    """Move the closing of a project by forecast; the stage that goes on and all after it move by as many working days.
+
+    The approved plan stays what it was: its dates change only with a new edition. Returns the new day of closing.
+
+    :raises PermissionDenied: when the actor does not lead or keep the project.
+    :raises Refusal: when nothing is left to move, nothing moves, or a stage would end before it began.
+    """
+    with transaction.atomic():
+        project = locked(actor=actor, project_id=project_id)
+        allow(actor=actor, project=project, parties=access.EDITORS, title="Изменить прогноз")
+        stages = list(project.stages.order_by("number"))
+        closing = closing_of(stages)
+        current = next((one for one in stages if one.actual_end is None), None)
+        if project.status not in OPEN or closing is None or current is None or current.code == MONITORING:
+            raise Refusal(Problem("Сейчас сроки этого проекта не сдвигают.", mend="Обновите страницу."))
+        calendar = calendar_of(project.municipality_id)
+        by = calendar.working_days_between(calendar.previous_working(closing), calendar.previous_working(end))
+        if not by:
+            raise Refusal(
+                Problem("Срок закрытия остался прежним.", field="end", mend="Укажите другой рабочий день.")
+            )
+        ends = current.forecast_end or current.plan_end or closing
+        moved = calendar.add_working_days(calendar.previous_working(ends), by)
+        begun = current.actual_start
+        if begun and moved < begun:
+            raise Refusal(
+                Problem(
+                    f"Этап {current} закончился бы раньше, чем начался {format_date(begun)}.",
+                    field="end",
+                    mend="Сократите этапы по одному на странице сроков проекта.",
+                )
+            )
+        start = begun
+        if begun is None and (planned := current.forecast_start or current.plan_start):
+            start = calendar.add_working_days(calendar.next_working(planned), by)
+        after = set_forecast(
+            actor=actor,
+            project_id=project_id,
+            number=current.number,
+            start=start,
+            end=moved,
+            reason=reason,
+            moves_following=True,
+            at=at,
+        )
+    return closing_of(after) or end

@@ -14,11 +14,10 @@ from gemba.projects.gates import gate_of
 from gemba.projects.models import Project, StabilityPoint, Stage
 from gemba.projects.queries.gates import gate_problems
 from gemba.projects.queries.settings import calendar_of, rules_of
-from gemba.projects.rules.stages import Days, add_months, move_following
+from gemba.projects.rules.stages import MONITORING, Days, add_months, move_following
 from gemba.projects.rules.states import LIVING, Outcome, Status, Verb
 
 CLOSING = "closing"
-STABILITY = "stability_monitoring"
 
 
 def _stages(project: Project) -> list[Stage]:
@@ -53,7 +52,7 @@ def forward(*, actor: Actor, project_id: int, at: datetime, on: date | None = No
         today = day_of(at, project)
         stages = _stages(project)
         current, after = _pair(project, stages)
-        if current.code == CLOSING or after is None or after.code == STABILITY:
+        if current.code == CLOSING or after is None or after.code == MONITORING:
             raise Refusal(Problem("Проект закрывает заказчик.", mend="Попросите его принять закрытие."))
         day = on or today
         refuse_on(
@@ -87,7 +86,7 @@ def override(*, actor: Actor, project_id: int, at: datetime, reason: str) -> Pro
         current, after = _pair(project, stages)
         if project.edition_number == 0:
             raise Refusal(Problem("Без согласованного паспорта проекта нет."))
-        if current.code == CLOSING or after is None or after.code == STABILITY:
+        if current.code == CLOSING or after is None or after.code == MONITORING:
             raise Refusal(Problem("Закрытие пропустить нельзя: его принимает заказчик."))
         missing = gate_problems(project=project, stage_code=current.code, today=today)
         current.is_overridden = True
@@ -266,7 +265,7 @@ def close(
         today = day_of(at, project)
         stages = _stages(project)
         current, after = _pair(project, stages)
-        if current.code != CLOSING and not (after is None or after.code == STABILITY):
+        if current.code != CLOSING and not (after is None or after.code == MONITORING):
             raise Refusal(
                 Problem(f"Проект на этапе «{current.title}».", mend="Закрывают на этапе «Закрытие проекта».")
             )

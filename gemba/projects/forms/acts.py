@@ -94,6 +94,19 @@ class ForecastForm(forms.Form):
     reason = _reason("Причина отставания", required=False, hint="Обязательна, если прогноз позже плана.")
 
 
+class ShiftForm(forms.Form):
+    """When a project will be closed."""
+
+    end = DateField(
+        label="Закрытие по прогнозу",
+        help_text="На столько же рабочих дней сдвинутся все незавершённые этапы, их длительность сохранится. "
+        "Согласованный план не меняется.",
+    )
+    reason = _reason("Причина отставания", required=False, hint="Обязательна, если прогноз позже плана.")
+    # The chart of many projects from which the person came, with its filters.
+    back = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+
+
 class MoveForm(forms.Form):
     """When a line of the roadmap will be done."""
 

@@ -1,5 +1,6 @@
 """The project, its passport in editions, stages, goals, people, history, numbers."""
 
+from datetime import date
 from typing import Any, NoReturn
 
 from django.db import models
@@ -246,6 +247,11 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @property
+    def ends_on(self) -> date | None:
+        """Return the end by now: in fact, else by the forecast, else by the plan."""
+        return self.actual_end or self.forecast_end or self.plan_end
 
 
 class Goal(models.Model):

@@ -1,18 +1,24 @@
 """Rows of the Gantt chart: stages and roadmap of a project, projects of a portfolio."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any
 
+from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from gemba.kernel.calendar import WorkCalendar
 from gemba.organisation.access import Actor
+from gemba.projects import access
 from gemba.projects.models import MeasureState, Project, Stage
 from gemba.projects.queries.card import measures_of, stage_views
-from gemba.projects.queries.register import Filters, found, light
+from gemba.projects.queries.register import Filters, found
 from gemba.projects.queries.settings import calendar_of, rules_of
 from gemba.projects.rules.gantt import MOST, Bar, mark_critical
-from gemba.projects.rules.stages import colour_of
-from gemba.projects.rules.states import Status
+from gemba.projects.rules.stages import MONITORING, colour_of
+from gemba.projects.rules.states import OPEN, Status
+from gemba.ui.small import addresses
 
 
 def bars_of(*, project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
@@ -51,8 +57,9 @@ def bars_of(*, project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
         )
         if stage.code == "implementation":
             bars += _lines(project, actor, may_edit)
-    mark_critical([bar for bar in bars if bar.key.startswith("s")])
-    mark_critical([bar for bar in bars if bar.key.startswith("m")])
+    calendar = calendar_of(project.municipality_id)
+    mark_critical([bar for bar in bars if bar.key.startswith("s")], calendar)
+    mark_critical([bar for bar in bars if bar.key.startswith("m")], calendar)
     return bars
 
 
@@ -89,67 +96,71 @@ def _lines(project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
     return found_
 
 
-class _Term(NamedTuple):
-    """A stage without its model: five thousand of them stand behind the bars of a portfolio."""
+def bars_of_many(*, actor: Actor, filters: Filters, calendar: WorkCalendar) -> list[Bar]:
+    """Return one row a project: from its opening to its closing by forecast, coloured by the current stage.
 
-    project_id: int
-    number: int
-    code: str
-    plan_start: date | None
-    plan_end: date | None
-    baseline_start: date | None
-    baseline_end: date | None
-    forecast_start: date | None
-    forecast_end: date | None
-    actual_start: date | None
-    actual_end: date | None
-
-
-def bars_of_many(*, actor: Actor, filters: Filters) -> list[Bar]:
-    """Return one row a project: from its opening to its closing by forecast, coloured by the current stage."""
-    rows = found(actor=actor, filters=filters).exclude(status__in=[Status.DRAFT, Status.TERMINATED])
-    projects = list(light(rows).order_by("-pk")[: MOST + 1])
-    stages: dict[int, list[_Term]] = {}
-    terms = Stage.objects.filter(project__in=[project.pk for project in projects])
-    for term in terms.order_by("number").values_list(*_Term._fields):
-        stages.setdefault(term[0], []).append(_Term._make(term))
-    calendar = calendar_of(actor.municipality_id or 0)
-    rules = rules_of(actor.municipality_id or 0)
+    Two statements: the projects, and their terms added up where they lie.
+    """
+    asked = found(actor=actor, filters=filters).exclude(status__in=[Status.DRAFT, Status.TERMINATED])
+    projects = asked.order_by("-pk").values_list(
+        "pk", "title", "status", "stage", "closed_on", "leader_id", "organisation_id"
+    )[: MOST + 1]
+    rows = list(projects)
+    terms = {term[0]: term[1:] for term in _terms([row[0] for row in rows])}
+    yellow_days = rules_of(actor.municipality_id or 0).yellow_days
+    keeps, chart, shift = access.keeper(actor), addresses("projects:gantt"), addresses("projects:shift")
     bars = []
-    for project in projects:
-        own = [stage for stage in stages.get(project.pk, []) if stage.code != "stability_monitoring"]
-        if not own:
+    for pk, title, status, number, closed_on, leader_id, organisation_id in rows:
+        if pk not in terms:
             continue
-        starts = [
-            day for stage in own if (day := stage.actual_start or stage.forecast_start or stage.plan_start)
-        ]
-        ends = [day for stage in own if (day := stage.actual_end or stage.forecast_end or stage.plan_end)]
-        current = next((stage for stage in own if stage.number == project.stage), None)
-        tone, word = project.place.tone, project.place.title
-        if current is not None and project.status == Status.ACTIVE:
+        start, end, base_start, base_end, plan_end, forecast_end, actual_end = terms[pk]
+        place = Status(status)
+        tone, word = place.tone, place.title
+        if place is Status.ACTIVE:
             colour = colour_of(
-                plan_end=current.plan_end,
-                forecast_end=current.forecast_end,
-                actual_end=current.actual_end,
+                plan_end=plan_end,
+                forecast_end=forecast_end,
+                actual_end=actual_end,
                 today=actor.today,
                 calendar=calendar,
-                yellow_days=rules.yellow_days,
+                yellow_days=yellow_days,
             )
-            tone, word = colour.tone, f"{colour.title}, этап {project.stage}"
-        bases = [stage.baseline_end for stage in own if stage.baseline_end]
-        base_starts = [stage.baseline_start for stage in own if stage.baseline_start]
+            tone, word = colour.tone, f"{colour.title}, этап {number}"
+        may_move = place in OPEN and end is not None and keeps(leader_id, organisation_id)
         bars.append(
             Bar(
-                f"p{project.pk}",
-                project.title,
-                min(starts, default=None),
-                max(ends, default=None),
-                min(base_starts, default=None),
-                max(bases, default=None),
-                is_done=project.closed_on is not None,
+                f"p{pk}",
+                title,
+                start,
+                end,
+                base_start,
+                base_end,
+                is_done=closed_on is not None,
                 tone=tone,
                 word=word,
-                url=reverse("projects:gantt", args=[project.pk]),
+                url=chart(pk),
+                move_url=shift(pk) if may_move else "",
+                has_begun=True,
             )
         )
     return bars
+
+
+def _terms(keys: list[int]) -> QuerySet[Stage, tuple[Any, ...]]:
+    """Build for each project: start, end, both by the baseline; of its current stage: plan, forecast, fact."""
+    current = Q(number=F("project__stage"))
+    rows = Stage.objects.filter(project__in=keys).exclude(code=MONITORING).order_by()
+    return rows.values_list("project_id").annotate(
+        starts=Min(Coalesce("actual_start", "forecast_start", "plan_start")),
+        ends=Max(Coalesce("actual_end", "forecast_end", "plan_end")),
+        base_starts=Min("baseline_start"),
+        base_ends=Max("baseline_end"),
+        planned=Max("plan_end", filter=current),
+        forecast=Max("forecast_end", filter=current),
+        ended=Max("actual_end", filter=current),
+    )
+
+
+def closing_of(stages: Iterable[Stage]) -> date | None:
+    """Return the day when the last stage before the checks of stability ends by now."""
+    return max((one.ends_on for one in stages if one.code != MONITORING and one.ends_on), default=None)

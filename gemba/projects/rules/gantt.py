@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,16 +10,16 @@ from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.numbers import format_date
 
 ROW = 26
-HEAD = 34
 LABEL = 250
 WIDTH = 900
 # More bars than this on one sheet nobody reads; the page says so and offers filters.
 MOST = 500
 MONTHS = ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 DAY = timedelta(days=1)
+FIVE_DAYS = WorkCalendar()
 
 
-@dataclass
+@dataclass(slots=True)
 class Bar:
     """A row of the chart: what, when by now, when by the baseline, after which rows."""
 
@@ -36,21 +36,21 @@ class Bar:
     word: str = ""
     url: str = ""
     edit_url: str = ""
-    after: Sequence[str] = ()
+    after: tuple[str, ...] = ()
     is_critical: bool = False
     # Where a moved bar is sent; a bar without it stays. What has begun keeps its beginning.
     move_url: str = ""
     has_begun: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Placed:
-    """A bar on the sheet."""
+    """A bar on the sheet; a bar without days has no width."""
 
     bar: Bar
-    y: float
-    x: float
-    width: float
+    y: int
+    x: float = 0
+    width: float = 0
     base_x: float = 0
     base_width: float = 0
 
@@ -75,6 +75,16 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Arrow:
+    """The line from what comes before to what waits for it."""
+
+    path: str
+    top: float
+    bottom: float
+    is_critical: bool
+
+
+@dataclass(frozen=True)
 class Tick:
     """A month or week on the axis."""
 
@@ -89,50 +99,58 @@ class Chart:
 
     rows: list[Placed] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
-    arrows: list[tuple[str, bool]] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
     today_x: float | None = None
     # So that the page can turn a drag into days.
     day_width: float = 0
     width: int = LABEL + WIDTH
-    height: int = HEAD
     left_out: int = 0
 
 
 def lay_out(bars: Sequence[Bar], *, today: date, width: int = WIDTH) -> Chart:
     """Place the bars on the sheet between the first and the last of their days."""
-    shown = list(bars[:MOST])
-    days = [day for bar in shown for day in (bar.start, bar.end, bar.base_start, bar.base_end) if day]
+    shown = bars[:MOST]
     chart = Chart(width=LABEL + width, left_out=max(0, len(bars) - MOST))
-    chart.height = HEAD + ROW * len(shown) + 8
+    days = [day for bar in shown for day in (bar.start, bar.end, bar.base_start, bar.base_end) if day]
     if not days:
-        chart.rows = [Placed(bar, HEAD + ROW * place, 0, 0) for place, bar in enumerate(shown)]
+        chart.rows = [Placed(bar, ROW * place) for place, bar in enumerate(shown)]
         return chart
     first, last = min(days) - DAY * 3, max(days) + DAY * 4
-    span = max(1, (last - first).days)
+    zero, step = first.toordinal(), width / max(1, (last - first).days)
 
     def x(day: date) -> float:
-        return round(LABEL + (day - first).days / span * width, 1)
+        return round(LABEL + (day.toordinal() - zero) * step, 1)
 
     for place, bar in enumerate(shown):
-        y = float(HEAD + ROW * place)
+        row = Placed(bar, ROW * place)
+        chart.rows.append(row)
         start, end = bar.start or bar.end, bar.end or bar.start
         if start is None or end is None:
-            chart.rows.append(Placed(bar, y, 0, 0))
             continue
-        base = (0.0, 0.0)
+        row.x, row.width = x(start), _width(start, end, step)
         if bar.base_start and bar.base_end:
-            base = (x(bar.base_start), max(3.0, x(bar.base_end + DAY) - x(bar.base_start)))
-        chart.rows.append(Placed(bar, y, x(start), max(3.0, round(x(end + DAY) - x(start), 1)), *base))
-    chart.day_width = round(width / span, 4)
+            row.base_x, row.base_width = x(bar.base_start), _width(bar.base_start, bar.base_end, step)
+    chart.day_width = round(step, 4)
     chart.ticks = _ticks(first, last, x)
     chart.today_x = x(today) if first <= today <= last else None
-    by_key = {row.bar.key: row for row in chart.rows}
-    for row in chart.rows:
+    if any(bar.after for bar in shown):
+        chart.arrows = list(_arrows(chart.rows))
+    return chart
+
+
+def _width(start: date, end: date, step: float) -> float:
+    return max(3.0, round((end.toordinal() - start.toordinal() + 1) * step, 1))
+
+
+def _arrows(rows: Sequence[Placed]) -> Iterator[Arrow]:
+    by_key = {row.bar.key: row for row in rows}
+    for row in rows:
         for key in row.bar.after:
             before = by_key.get(key)
             if before is not None and before.width and row.width:
-                chart.arrows.append((_arrow(before, row), before.bar.is_critical and row.bar.is_critical))
-    return chart
+                top, bottom = sorted((before.y, row.y))
+                is_critical = before.bar.is_critical and row.bar.is_critical
+                yield Arrow(_arrow(before, row), top, bottom + ROW, is_critical)
 
 
 def _arrow(before: Placed, after: Placed) -> str:
@@ -145,9 +163,7 @@ def _arrow(before: Placed, after: Placed) -> str:
     return f"M{x1:.1f} {y1:.1f}H{turn:.1f}V{between:.1f}H{x2 - 8:.1f}V{y2:.1f}H{x2:.1f}"
 
 
-def _ticks(first: date, last: date, x: object) -> list[Tick]:
-    place = x  # a function of a day
-    assert callable(place)
+def _ticks(first: date, last: date, place: Callable[[date], float]) -> list[Tick]:
     found = []
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     step = 1 if months <= 14 else 3 if months <= 40 else 12
@@ -167,10 +183,10 @@ def _ticks(first: date, last: date, x: object) -> list[Tick]:
     return found
 
 
-def mark_critical(bars: Sequence[Bar]) -> None:
+def mark_critical(bars: Sequence[Bar], calendar: WorkCalendar = FIVE_DAYS) -> None:
     """Mark the rows whose delay moves the end of everything: the longest chain of those that wait for each other.
 
-    A row without predecessors and followers is critical only when it ends last.
+    A row without predecessors and followers is critical only when it ends last. Days off are no slack.
     """
     by_key = {bar.key: bar for bar in bars if bar.start and bar.end}
     followers: dict[str, list[str]] = {}
@@ -197,16 +213,17 @@ def mark_critical(bars: Sequence[Bar]) -> None:
 
     for bar in sorted(by_key.values(), key=lambda one: (one.end, one.start), reverse=True):
         assert bar.end is not None
-        # A weekend between two working days is no slack.
-        bar.is_critical = not bar.is_done and (latest_end(bar.key, frozenset()) - bar.end).days <= 2
+        slack = calendar.working_days_between(bar.end, latest_end(bar.key, frozenset()))
+        bar.is_critical = not bar.is_done and slack <= 0
 
 
-def calendar_words(calendar: WorkCalendar, bars: Sequence[Bar]) -> tuple[str, str]:
+def calendar_words(calendar: WorkCalendar, bars: Sequence[Bar], today: date) -> tuple[str, str]:
     """Return the days off and the working weekends around the bars, so that the page counts as the server does."""
-    days = [day for bar in bars for day in (bar.start, bar.end) if day]
+    days = [day for bar in bars if bar.move_url for day in (bar.start, bar.end) if day]
     if not days:
         return "", ""
-    first, last = min(days) - DAY * 400, max(days) + DAY * 800
+    # A bar is dragged years ahead, but never long before it stands or before today.
+    first, last = min([*days, today]) - DAY * 100, max([*days, today]) + DAY * 800
 
     def written(found: Iterable[date]) -> str:
         return " ".join(day.isoformat() for day in sorted(found) if first <= day <= last)

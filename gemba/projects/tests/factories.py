@@ -165,7 +165,7 @@ def url_samples(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     pk = {"pk": active.pk}
     for name in (
         "card", "passport", "papers", "editions", "attach_any", "comment", "choose_portfolio", "presentation", "gantt", "plan",
-        "measure_new", "week", "defences", "defence_new", "goals", "effects",
+        "shift", "measure_new", "week", "defences", "defence_new", "goals", "effects",
     ):  # fmt: skip
         yield f"projects:{name}", pk
     yield "projects:stability", {"pk": closed.pk}

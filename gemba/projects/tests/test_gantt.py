@@ -10,17 +10,21 @@ from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.problems import Refusal
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
+from gemba.projects import access
 from gemba.projects.actions import moving, work
-from gemba.projects.rules.gantt import Bar, calendar_words, lay_out, legend_of
-from gemba.projects.tests.factories import AT, make_active, make_at, measure_in
+from gemba.projects.drawing import chart_of
+from gemba.projects.queries.gantt import closing_of
+from gemba.projects.queries.settings import calendar_of
+from gemba.projects.rules.gantt import Bar, calendar_words, lay_out, legend_of, mark_critical
+from gemba.projects.tests.factories import AT, make_active, make_at, make_closed, measure_in
 
 MONDAY = date(2026, 12, 7)
 
 
 def test_a_drag_is_counted_in_days_and_the_legend_names_only_what_is_shown() -> None:
     bars = [
-        Bar("s1", "Первый", date(2026, 12, 1), date(2026, 12, 10), tone="bad"),
-        Bar("s2", "Второй", date(2027, 1, 11), date(2027, 2, 1), tone="good"),
+        Bar("s1", "Первый", date(2026, 12, 1), date(2026, 12, 10), tone="bad", move_url="/1/"),
+        Bar("s2", "Второй", date(2027, 1, 11), date(2027, 2, 1), tone="good", move_url="/2/"),
     ]
     chart = lay_out(bars, today=MONDAY)
     first, second = chart.rows
@@ -30,8 +34,99 @@ def test_a_drag_is_counted_in_days_and_the_legend_names_only_what_is_shown() -> 
     calendar = WorkCalendar(
         days_off=[date(2027, 1, 4), date(2035, 1, 4)], working_weekends=[date(2026, 12, 12)]
     )
-    assert calendar_words(calendar, bars) == ("2027-01-04", "2026-12-12")
-    assert calendar_words(calendar, []) == ("", "")
+    assert calendar_words(calendar, bars, MONDAY) == ("2027-01-04", "2026-12-12")
+    assert calendar_words(calendar, [], MONDAY) == ("", "")
+
+
+def test_a_long_chart_is_drawn_in_parts_each_with_its_axis() -> None:
+    bars = [Bar(f"m{n}", f"Строка <{n}>", MONDAY, date(2026, 12, 9)) for n in range(1, 61)]
+    bars[59].after = ("m1",)
+    drawn = chart_of(lay_out(bars, today=MONDAY), "Сроки")
+    assert drawn.count('<svg class="gantt"') == drawn.count('<svg class="gantt-axis"') == 3
+    assert drawn.count("gantt-whole") == 2 and "Строка &lt;60&gt;" in drawn
+    assert drawn.count('gantt-arrow"') == 3, "an arrow over the parts goes through each of them"
+    short = chart_of(lay_out(bars[:3], today=MONDAY), "Сроки")
+    assert "gantt-long" not in short and short.count("<svg") == 2
+
+
+def test_days_off_are_no_slack_and_a_free_working_day_is() -> None:
+    def chain(second: date, calendar: WorkCalendar) -> list[str]:
+        bars = [
+            Bar("m1", "Первая", MONDAY, date(2026, 12, 30)),
+            Bar("m2", "Вторая", second, date(2027, 1, 20), after=("m1",)),
+        ]
+        mark_critical(bars, calendar)
+        return [bar.key for bar in bars if bar.is_critical]
+
+    holidays = WorkCalendar(days_off=[date(2026, 12, 31), *(date(2027, 1, day) for day in range(1, 11))])
+    assert chain(date(2027, 1, 11), holidays) == ["m1", "m2"]
+    assert chain(date(2027, 1, 12), holidays) == ["m2"]
+    assert chain(date(2027, 1, 11), WorkCalendar()) == ["m2"]
+
+
+@pytest.mark.django_db
+class TestMovingProjects:
+    """A bar of the portfolio moved: what is left of the project goes along."""
+
+    def test_the_rest_of_the_project_moves_by_as_many_working_days(self, cast: Cast) -> None:
+        project = make_active(cast)
+        leader = cast.actor(Role.LEADER)
+        before = {row.number: row for row in project.stages.all()}
+        closing = closing_of(before.values())
+        calendar = calendar_of(project.municipality_id)
+        assert closing is not None
+        end = calendar.add_working_days(closing, 3)
+        with pytest.raises(Refusal, match="причина"):
+            moving.move_project(actor=leader, project_id=project.pk, end=end, at=AT)
+        moved = moving.move_project(actor=leader, project_id=project.pk, end=end, reason="Ремонт", at=AT)
+        assert moved == end
+        for row in project.stages.all():
+            was = before[row.number]
+            if was.actual_end:
+                assert row.ends_on == was.ends_on, "what is over stays"
+            else:
+                assert row.ends_on == calendar.add_working_days(was.plan_end, 3)
+                assert row.plan_end == was.plan_end, "the approved plan waits for its own edition"
+        moving.move_project(actor=leader, project_id=project.pk, end=closing, at=AT, reason="Вернули")
+        assert closing_of(project.stages.all()) == closing
+
+    def test_nonsense_and_strangers_are_refused(self, cast: Cast) -> None:
+        project, closed = make_active(cast), make_closed(cast, title="Закрытый")
+        leader = cast.actor(Role.LEADER)
+        closing = closing_of(project.stages.all())
+        assert closing is not None
+        with pytest.raises(Refusal, match="прежним"):
+            moving.move_project(actor=leader, project_id=project.pk, end=closing, at=AT)
+        with pytest.raises(Refusal, match="раньше, чем начался"):
+            moving.move_project(actor=leader, project_id=project.pk, end=date(2026, 1, 12), at=AT)
+        with pytest.raises(Refusal, match="не сдвигают"):
+            moving.move_project(actor=leader, project_id=closed.pk, end=date(2027, 6, 1), at=AT)
+        with pytest.raises(PermissionDenied):
+            moving.move_project(actor=cast.actor(Role.EMPLOYEE), project_id=project.pk, end=MONDAY, at=AT)
+
+    def test_the_chart_offers_it_to_those_who_edit_the_project(self, cast: Cast) -> None:
+        project = make_active(cast)
+        for role in Role:
+            if role not in cast.people:
+                continue
+            actor = cast.actor(role)
+            edits = bool(access.parties(actor, project) & access.EDITORS)
+            assert access.keeper(actor)(project.leader_id, project.organisation_id) == edits, role
+        leader, shift = cast.client(Role.LEADER), reverse("projects:shift", args=[project.pk])
+        chart = reverse("projects:gantt_all") + "?group=active"
+        text = leader.get(chart).content.decode()
+        assert f'data-move="{shift}"' in text and "data-gantt-form" in text
+        assert f'href="{shift}?back=/projects/gantt/%3Fgroup%3Dactive"' in text
+        assert "data-move=" not in cast.client(Role.EMPLOYEE).get(chart).content.decode()
+        sent = {"end": "30.06.2027", "back": chart}
+        answer = leader.post(shift, sent)
+        assert answer.status_code == 422 and "Не указана причина" in answer.content.decode()
+        assert 'value="/projects/gantt/?group=active"' in answer.content.decode(), "the way back is kept"
+        answer = leader.post(shift, sent | {"reason": "Ремонт"})
+        assert (answer.status_code, answer["Location"]) == (302, chart)
+        for bad in ("https://evil.example/", "//evil.example", "/projects/\\evil"):
+            assert "evil" not in leader.get(shift, {"back": bad}).content.decode()
+        assert cast.client(Role.EMPLOYEE).get(shift).status_code == 403
 
 
 @pytest.mark.django_db

@@ -93,13 +93,14 @@ def ask(
     do: Callable[[dict[str, Any]], object],
     done: str,
     back: str = "card",
+    back_url: str = "",
     submit: str = "Сохранить",
     kind: str = "primary",
     template: str = "act",
     **more: Any,
 ) -> HttpResponse:
     """Show a form of an act and carry the act out when it was sent whole."""
-    address = reverse(f"projects:{back}", args=[project.pk])
+    address = back_url or reverse(f"projects:{back}", args=[project.pk])
     if request.method == "POST" and form.is_valid():
         try:
             do(form.cleaned_data)

@@ -18,6 +18,7 @@ from gemba.projects.places import waiting_count
 from gemba.projects.queries import register as queries
 from gemba.projects.queries.register import COLUMNS, GROUPS, USUAL, VIEWS, Filters
 from gemba.projects.queries.settings import acts_on
+from gemba.projects.rules.stages import MONITORING
 from gemba.projects.views.base import READ, WORK, actor_of, now, number_in, people_of, with_query
 from gemba.ui import exports
 from gemba.ui.pages import go_to, notify, page
@@ -146,7 +147,7 @@ def board(request: HttpRequest) -> HttpResponse:
     counts = queries.board_counts(actor=actor, filters=filters)
     columns = []
     for kind in found.stages:
-        if kind.code == "stability_monitoring":
+        if kind.code == MONITORING:
             continue
         rows = (
             queries.board_cards(actor=actor, stage=kind.number, filters=filters)
