@@ -42,8 +42,14 @@ test-postgresql: $(VENV)/.dev-ready ## the tests on PostgreSQL, which this start
 	$(BIN)/python tests/postgresql.py $(PYTEST) -q -n $(JOBS) -m "not browser and not bench" \
 		--ignore=tests/architecture
 
+# Two browsers side by side, each with an installation of its own: the walk over every page, and the stories.
+EVERY_PAGE := tests/journeys/test_every_page.py
+
 journeys: $(VENV)/.dev-ready ## whole stories in Chromium, with axe on every page
-	$(PYTEST) -q -m browser
+	@walk=$$(mktemp); $(PYTEST) -q -m browser $(EVERY_PAGE) > $$walk 2>&1 & walker=$$!; \
+	  trap 'kill $$walker 2>/dev/null; rm -f $$walk' EXIT; \
+	  $(PYTEST) -q -m browser --ignore=$(EVERY_PAGE); stories=$$?; \
+	  wait $$walker; walked=$$?; cat $$walk; exit $$((stories + walked))
 
 bench: $(VENV)/.dev-ready ## measure the main pages at 1x, 10x and 100x the data
 	$(BIN)/python tests/load/bench.py
