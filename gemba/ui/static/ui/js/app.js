@@ -177,12 +177,18 @@
 
   // Explanations of terms: hover opens, leaving closes; tap and key are the popover's own.
   let wait = 0;
+  const knowsPopovers = "popover" in HTMLElement.prototype;
   const pop = el => el && document.getElementById(el.getAttribute("popovertarget"));
+  const place = box => {
+    const at = $(`[popovertarget="${box.id}"]`).getBoundingClientRect(), w = box.offsetWidth, h = box.offsetHeight, below = at.bottom + 8 + h < innerHeight;
+    Object.assign(box.style, { margin: "0", right: "auto", bottom: "auto", left: Math.max(16, Math.min(at.left, innerWidth - w - 16)) + "px", top: Math.max(8, below ? at.bottom + 8 : at.top - h - 8) + "px" });
+    box.dataset.placed = "1";
+  };
   const shut = box => { if (box && box.matches(":popover-open")) box.hidePopover(); };
   on("pointerover", e => {
     const link = e.target.closest && e.target.closest("[data-prefetch] a[href]");
     if (link) fetchSoon(link);
-    if (e.pointerType !== "mouse" || !e.target.closest) return;
+    if (!knowsPopovers || e.pointerType !== "mouse" || !e.target.closest) return;
     const term = e.target.closest(".term,button.clause"), inside = e.target.closest(".term-pop");
     clearTimeout(wait);
     const box = pop(term);
@@ -193,10 +199,20 @@
     const box = e.target;
     if (!box.classList || !box.classList.contains("term-pop")) return;
     if (e.newState !== "open") { delete box.dataset.placed; delete box.dataset.hover; return; }
-    const at = $(`[popovertarget="${box.id}"]`).getBoundingClientRect(), w = box.offsetWidth, h = box.offsetHeight, below = at.bottom + 8 + h < innerHeight;
-    Object.assign(box.style, { margin: "0", right: "auto", bottom: "auto", left: Math.max(16, Math.min(at.left, innerWidth - w - 16)) + "px", top: Math.max(8, below ? at.bottom + 8 : at.top - h - 8) + "px" });
-    box.dataset.placed = "1";
+    place(box);
   }, true);
+  // A browser without popovers shows and hides them by a class.
+  const showOnly = (box, from) => {
+    const opens = box && !box.classList.contains("shown");
+    $$("[popover].shown").forEach(other => { if (other === box || !other.contains(from)) other.classList.remove("shown"); });
+    if (!opens) return;
+    box.classList.add("shown");
+    if (box.classList.contains("term-pop")) place(box);
+  };
+  if (!knowsPopovers) {
+    on("click", e => showOnly(pop(e.target.closest("[popovertarget]")), e.target));
+    on("keydown", e => { if (e.key === "Escape") showOnly(null, null); });
+  }
 
   // Pages the person is about to open.
   const fetched = new Set();
