@@ -12,13 +12,13 @@ from gemba.demo.actions.assessments import enter_assessments
 from gemba.demo.actions.bodies import enter_bodies
 from gemba.demo.actions.papers import issue_papers
 from gemba.demo.actions.programme import (
-    enter_effects,
     enter_programme,
     give_measures,
     link_executors,
     send_reports,
 )
 from gemba.demo.actions.projects import enter_projects
+from gemba.demo.actions.recognition import enter_results
 from gemba.demo.actions.town import Made, enter_register, fill_calendars, load_editions, open_municipality
 from gemba.demo.actions.work import enter_work
 from gemba.demo.rules.invention import invent_town, measure_of
@@ -114,7 +114,7 @@ def make_town(town: Town, number: int, regulations: Path, seed: int, today: date
     projects += open_projects(invented, seed=seed, begins_on=begins_on, today=today)
     enter_projects(made=made, invented=projects, progress=progress)
     enter_assessments(made=made, seed=seed, progress=progress)
-    enter_effects(made=made)
+    enter_results(made=made, progress=progress)
     issue_papers(made=made, progress=progress)
     give_measures(made=made)
     if sent := send_reports(made=made, last_year=town.work_years[-1]):

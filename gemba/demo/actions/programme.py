@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import datetime, timedelta
 
 from gemba.demo.actions.town import Made
 from gemba.demo.rules.programme import InventedEvent
@@ -25,9 +23,6 @@ from gemba.plan.actions import (
 )
 from gemba.plan.models import JournalEntry
 from gemba.plan.queries.lens import Lens, look
-from gemba.proposals.actions.results import add_effect
-from gemba.proposals.models import EffectKind, Proposal
-from gemba.proposals.rules.states import IMPLEMENTED
 from gemba.regulations.pack import Pack
 
 # Whom the acts mean by executors they name, in kinds of the invented organisations.
@@ -104,28 +99,6 @@ def give_measures(*, made: Made) -> None:
             fields=MeasureFields(text=text, cause=cause, responsible=responsible, due_on=made.today + timedelta(days=left)),
             at=made.at(day, 9, 40),
         )  # fmt: skip
-
-
-def enter_effects(*, made: Made, limit: int = 12) -> None:
-    """Write effects of the latest implemented proposals: minutes saved, sometimes money."""
-    done = Proposal.objects.filter(municipality=made.municipality, state__in=IMPLEMENTED).order_by(
-        "-implemented_on", "-pk"
-    )
-    for turn, proposal in enumerate(done[:limit]):
-        assert proposal.implemented_on is not None
-        day: date = min(proposal.implemented_on + timedelta(days=2), made.today)
-        common: dict[str, Any] = {
-            "actor": made.actor(day),
-            "proposal_id": proposal.pk,
-            "at": made.at(day, 14, turn),
-        }
-        if proposal.category == "cost":
-            add_effect(**common, kind=EffectKind.MONEY, money=Decimal(4500 + 1300 * turn))
-        else:
-            add_effect(
-                **common, kind=EffectKind.TIME, minutes=Decimal(5 + turn), times=Decimal(1 + turn % 3), frequency="day",
-                people=1 + turn % 4,
-            )  # fmt: skip
 
 
 def send_reports(*, made: Made, last_year: int, share: float = 0.8) -> int:

@@ -28,6 +28,7 @@ class ColleaguesField(forms.CharField):
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", 3000)
         super().__init__(**kwargs)
+        self.error_messages["max_length"] = "Слишком много знаков: сократите список."
 
     def prepare_value(self, value: Any) -> Any:
         """Write people as lines."""

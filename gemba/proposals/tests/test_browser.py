@@ -133,17 +133,28 @@ def test_j1_the_draft_survives_a_closed_page_and_leaves_when_the_network_is_back
     context.set_offline(True)
     page.get_by_role("button", name="Отправить").click()
     playwright.expect(page.locator("#waiting")).to_contain_text("уйдёт само")
+    # The next one of the shift on the same phone.
+    assert page.locator("#problem").input_value() == ""
+    fill(page)
+    page.get_by_label("Что мешает?").fill("Скользко у входа.")
+    page.get_by_role("button", name="Отправить").click()
+    playwright.expect(page.locator("#waiting")).to_contain_text("предложений: 2")
+    page.get_by_role("button", name="Исправить «Скользко у входа.»").click()
+    assert page.locator("#problem").input_value() == "Скользко у входа."
+    page.get_by_role("button", name="Отправить").click()
+    playwright.expect(page.locator("#waiting")).to_contain_text("предложений: 2")
     assert not Proposal.objects.exists()
     page.close()
     context.set_offline(False)
     page = context.new_page()
     page.goto(url)
-    playwright.expect(page.locator("#done")).to_contain_text("-0001")
-    assert Proposal.objects.count() == 1
+    playwright.expect(page.locator("#done")).to_contain_text("-0002")
+    assert page.get_by_role("link", name="Следить за ответом").count() == 2
+    assert Proposal.objects.count() == 2
     # Nothing is left to be sent a second time.
     page.goto(url)
     page.wait_for_timeout(500)
-    assert page.locator("#problem").input_value() == "" and Proposal.objects.count() == 1
+    assert page.locator("#problem").input_value() == "" and Proposal.objects.count() == 2
 
 
 def test_j1_mistakes_are_told_at_the_field_and_the_text_stays(visit: Any, cast: Cast) -> None:

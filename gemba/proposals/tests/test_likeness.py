@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from gemba.organisation.access import system_actor
 from gemba.organisation.roles import Role
@@ -16,6 +17,7 @@ from gemba.proposals.actions.stems import count_stems
 from gemba.proposals.models import Author, Proposal, StemCount
 from gemba.proposals.queries.likeness import similar
 from gemba.proposals.queries.lists import by_words
+from gemba.proposals.queries.typos import forget_typos
 from gemba.proposals.rules.likeness import THRESHOLD, keys_of, likeness, to_ask, weights
 from gemba.proposals.rules.states import State
 from gemba.proposals.tests.factories import AT, make_in, make_proposal
@@ -173,3 +175,34 @@ def test_among_many_proposals_the_same_few_statements_find_the_similar(cast: Cas
         with CaptureQueriesContext(connection) as asked:
             assert similar(municipality_id=cast.municipality.pk, text=text)
         assert len(asked) <= 6
+
+
+@pytest.mark.django_db
+def test_a_search_with_a_mistake_says_what_was_meant(cast: Cast) -> None:
+    forget_typos()
+    make_proposal(cast, problem="На лестнице темно", solution="Улучшить освещение, повесить светильник")
+    client, address = cast.client(Role.UNIT_HEAD), reverse("proposals:list")
+    for typed, meant in (
+        ("освищение", "освещение"),
+        ("jcdtotybt", "освещение"),
+        ("темно освищение", "темно освещение"),
+    ):
+        page = client.get(address, {"view": "all", "q": typed}).content.decode()
+        assert "Возможно, вы имели в виду" in page and f"<b>{meant}</b>" in page
+        assert "имели в виду" not in client.get(address, {"view": "all", "q": meant}).content.decode()
+    # What was sent a moment ago is known too.
+    assert "имели в виду" not in client.get(address, {"view": "all", "q": "штацыонар"}).content.decode()
+    make_proposal(cast, problem="Тесно в коридоре", solution="Перенести стационар")
+    assert "<b>стационар</b>" in client.get(address, {"view": "all", "q": "стацыонар"}).content.decode()
+    # Nobody learns words of what they may not see.
+    page = cast.client(Role.EMPLOYEE).get(address, {"view": "catalogue", "q": "освищение"}).content.decode()
+    assert "Ничего не нашлось" in page and "имели в виду" not in page
+
+
+@pytest.mark.django_db
+def test_a_search_that_finds_asks_for_no_words(cast: Cast) -> None:
+    make_proposal(cast, problem="На лестнице темно", solution="Улучшить освещение")
+    client, address = cast.client(Role.UNIT_HEAD), reverse("proposals:list")
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address, {"view": "all", "q": "освещение"})
+    assert not any('"solution"' in one["sql"] for one in asked)

@@ -133,9 +133,9 @@ def _heat(found: Statistics, last: int) -> list[dict[str, Any]]:
     def cell(row: Any, number: int) -> dict[str, Any] | None:
         if not number:
             return None
-        tone = "good" if number * 3 >= most * 2 else "info" if number * 3 >= most else "neutral"
-        word = {"good": "много", "info": "средне", "neutral": "мало"}[tone]
-        return {"value": number, "state": tone, "word": word, "url": ""}
+        # Four depths: one alone, up to a third of the most, up to two thirds, the most.
+        level = 1 if number == 1 and most > 1 else 2 + (number * 3 > most) + (number * 3 > most * 2)
+        return {"value": number, "level": level}
 
     return [
         {

@@ -11,6 +11,7 @@ from gemba.proposals.models import Category, SavedFilter
 from gemba.proposals.queries import lists
 from gemba.proposals.queries.lists import Filters
 from gemba.proposals.queries.rules import rules_of
+from gemba.proposals.queries.typos import meant
 from gemba.proposals.rules.states import State
 from gemba.proposals.rules.terms import ProposalRules
 from gemba.proposals.views.base import READ, actor_of, now, number_in, with_query
@@ -62,8 +63,22 @@ def index(request: HttpRequest) -> HttpResponse:
         "has_office": has_office,
         "categories": Category.choices,
         "is_filtered": filters.is_any,
+        "meant": "" if cut.rows else _meant(actor, filters, rules, at),
     }
+    if context["meant"]:
+        context["meant_url"] = with_query(request, q=context["meant"])
     return page(request, "proposals/list.html", context)
+
+
+def _meant(actor: Actor, filters: Filters, rules: ProposalRules, at: datetime) -> str:
+    """Return the words without their mistakes, when these find something that the actor sees."""
+    if not filters.words:
+        return ""
+    words = meant(municipality_id=actor.municipality_id or 0, words=filters.words)
+    if not words:
+        return ""
+    better = lists.without(filters, words=words)
+    return words if lists.found(actor=actor, filters=better, rules=rules, at=at).exists() else ""
 
 
 def filters_of(request: HttpRequest, actor: Actor) -> Filters:

@@ -96,7 +96,12 @@ def poster(request: HttpRequest, unit_id: int) -> FileResponse:
 def blank(request: HttpRequest, unit_id: int) -> FileResponse:
     """Give an empty card of a unit to print."""
     unit = _unit(request, unit_id)
-    card = papers.blank_card(unit=unit, town=town_of(request))
+    town = town_of(request)
+    rules = rules_of(town.pk)
+    card = papers.blank_card(
+        unit=unit, town=town, answer_days=rules.registration_days + rules.decision_days,
+        allows_anonymous=rules.allows_anonymous,
+    )  # fmt: skip
     return document(card, name=f"Карточка {unit.name}.pdf", media_type=papers.PDF, is_inline=True)
 
 

@@ -94,19 +94,47 @@
     summary.textContent = "Не отправлено. " + common + (first ? " Исправьте отмеченное: текст сохранён." : "");
     if (first) first.focus(); else if (common) summary.focus();
   }
-  function done(answer) {
-    var place = box("done"), number = document.createElement("span"), link = document.createElement("a");
+  function done(answer, isKept) {
+    var place = box("done"), one = document.createElement("div"), number = document.createElement("span"), link = document.createElement("a");
     number.className = "number"; number.textContent = answer.number ? "№ " + answer.number : "Принято";
     link.href = answer.url; link.textContent = "Следить за ответом";
-    place.textContent = ""; place.appendChild(number); place.appendChild(document.createTextNode(answer.answer + ". ")); place.appendChild(link);
-    place.hidden = false; box("waiting").hidden = true; box("kept").textContent = "";
-    form.reset(); photo = null; shown(); nameChosen(); mistakes({}); form.sent_key.value = newKey();
-    dropDraft(); drop(photoKey); drop(waitKey); place.focus();
+    one.appendChild(number); one.appendChild(document.createTextNode(answer.answer + ". ")); one.appendChild(link);
+    // What waited has left, each with its own address to follow; somebody may be writing the next one meanwhile.
+    if (!isKept) place.textContent = "";
+    place.appendChild(one); place.hidden = false;
+    if (!isKept) { clear(); place.focus(); }
   }
-  function waiting() {
-    var place = box("waiting");
-    place.textContent = "Нет связи. Предложение сохранено на этом телефоне и уйдёт само, когда связь вернётся. Можно закрыть страницу и открыть её снова.";
-    place.hidden = false;
+  function clear() {
+    form.reset(); photo = null; shown(); nameChosen(); mistakes({}); form.sent_key.value = newKey();
+    box("kept").textContent = ""; dropDraft(); drop(photoKey);
+  }
+  function isEmpty() { return !form.problem.value && !form.solution.value; }
+
+  // What waits for the network: one after another, for one phone may serve a whole shift.
+  function queue() { return get(waitKey).then(function (kept) { return !kept ? [] : Array.isArray(kept) ? kept : [kept]; }); }
+  function without(key) {
+    return queue().then(function (all) {
+      var left = all.filter(function (one) { return one.fields.sent_key !== key; });
+      return (left.length ? put(waitKey, left) : drop(waitKey)).then(function () { return left; });
+    });
+  }
+  function waiting(all, said) {
+    var place = box("waiting"), last = all[all.length - 1], back = document.createElement("button");
+    place.hidden = !all.length;
+    if (!last) return;
+    place.textContent = (said || "Нет связи. ") + (all.length > 1 ? "Сохранено на этом телефоне предложений: " + all.length + ". Они уйдут сами"
+      : "Предложение сохранено на этом телефоне и уйдёт само") + ", когда связь вернётся. Можно закрыть страницу и открыть её снова.";
+    back.type = "button"; back.className = "quiet"; back.textContent = "Исправить «" + last.fields.problem.slice(0, 40) + "»";
+    back.addEventListener("click", function () {
+      if (!busy) without(last.fields.sent_key).then(function (left) { fill(last); waiting(left); form.problem.focus(); });
+    });
+    if (isEmpty()) place.appendChild(back);
+  }
+  function fill(kept) {
+    names.forEach(function (name) { form[name].value = kept.fields[name]; });
+    form.code.value = kept.fields.code; form.sent_key.value = kept.fields.sent_key; photo = kept.photo || null;
+    if (photo) put(photoKey, photo);
+    shown(); nameChosen(); keep();
   }
   function post(fields, blob) {
     var body = new FormData();
@@ -114,28 +142,40 @@
     if (blob) body.append("photo", blob, "photo.jpg");
     return fetch(location.pathname, { method: "POST", body: body, headers: { Accept: "application/json" }, credentials: "omit" });
   }
-  function send(fields, blob) {
+  function send(kept, isKept) {
     if (busy) return;
     busy = true; button.disabled = true;
-    return post(fields, blob).then(function (response) {
-      if (response.status === 413) return mistakes({ photo: "Снимок слишком большой. Выберите другой." });
+    return post(kept.fields, kept.photo).then(function (response) {
       if (response.status >= 500) throw new Error("server");
-      return response.json().then(function (answer) {
-        drop(waitKey); box("waiting").hidden = true;
-        if (answer.errors) mistakes(answer.errors); else done(answer);
+      if (response.status === 413) return { errors: { photo: "Снимок слишком большой. Выберите другой." } };
+      return response.json();
+    }).then(function (answer) {
+      if (!answer.errors) return without(kept.fields.sent_key).then(function (left) { done(answer, isKept); waiting(left); return left.length; });
+      if (!isKept) { mistakes(answer.errors); return 0; }
+      return queue().then(function (all) {
+        if (!isEmpty()) return waiting(all, "Одно предложение не принято: отправьте нынешнее, и мы покажем, что в нём исправить. ");
+        return without(kept.fields.sent_key).then(function (left) { fill(kept); mistakes(answer.errors); waiting(left); });
       });
-    }).catch(function () {
+    }, function () {
       // The code goes along: without it the proposal could not leave by itself. It is erased as soon as it has left.
-      return put(waitKey, { fields: fields, photo: blob }).then(waiting);
-    }).then(function () { busy = false; button.disabled = false; });
+      return without(kept.fields.sent_key).then(function (left) {
+        var all = isKept ? [kept].concat(left) : left.concat([kept]);
+        return put(waitKey, all).then(function () { if (!isKept) clear(); waiting(all); if (!isKept) box("waiting").focus(); });
+      });
+    }).then(function (more) { busy = false; button.disabled = false; if (more) again(); });
   }
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     var fields = { sent_key: form.sent_key.value, code: form.code.value };
     names.forEach(function (name) { fields[name] = form[name].value; });
-    keep(); send(fields, photo || form.photo.files[0] || null);
+    keep(); send({ fields: fields, photo: photo || form.photo.files[0] || null }, false);
   });
-  function again() { get(waitKey).then(function (kept) { if (kept) { if (navigator.onLine === false) waiting(); else send(kept.fields, kept.photo); } }); }
+  function again() {
+    queue().then(function (all) {
+      if (!all.length || busy) return;
+      if (navigator.onLine === false) waiting(all); else send(all[0], true);
+    });
+  }
   window.addEventListener("online", again);
   setInterval(again, 20000);
   if (box("summary").hidden) restore();

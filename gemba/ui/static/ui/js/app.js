@@ -67,8 +67,10 @@
 
   // Parts of the page that need a word when they appear.
   const count = area => {
-    const out = $(`[data-counter-of="${CSS.escape(area.id)}"]`), left = area.maxLength - area.value.length;
-    if (out && area.value) out.textContent = left >= 0 ? `осталось ${left.toLocaleString("ru")} зн.` : `лишних ${(-left).toLocaleString("ru")} зн.`;
+    const out = $(`[data-counter-of="${CSS.escape(area.id)}"]`), left = area.dataset.counter - area.value.length;
+    if (!out || !area.value) return;
+    out.classList.toggle("counter-over", left < 0);
+    out.textContent = left >= 0 ? `осталось ${left.toLocaleString("ru")} зн.` : `лишних ${(-left).toLocaleString("ru")} зн.`;
   };
   const sprite = name => { const use = $("use"); if (!use) return null; const svg = use.ownerSVGElement.cloneNode(true); svg.setAttribute("class", "icon"); svg.firstElementChild.setAttribute("href", use.getAttribute("href").split("#")[0] + "#" + name); return svg; };
   const calendar = field => {
