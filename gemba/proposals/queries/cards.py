@@ -92,7 +92,10 @@ def card_of(*, actor: Actor, proposal: Proposal) -> Card:
         replications=_replications(proposal_id=proposal.pk),
     )  # fmt: skip
     if is_whole:
-        card.events = _events(proposal_id=proposal.pk)
+        # What was entered later about an earlier day stands at its day.
+        card.events = sorted(
+            _events(proposal_id=proposal.pk), key=lambda event: (event.at, event.pk), reverse=True
+        )
         card.comments = _comments(proposal_id=proposal.pk)
         card.rewards = _rewards(proposal_id=proposal.pk)
         card.duplicates = _duplicates(proposal_id=proposal.pk)

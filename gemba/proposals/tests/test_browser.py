@@ -140,7 +140,7 @@ def test_j1_the_draft_survives_a_closed_page_and_leaves_when_the_network_is_back
     page.get_by_role("button", name="Отправить").click()
     playwright.expect(page.locator("#waiting")).to_contain_text("предложений: 2")
     page.get_by_role("button", name="Исправить «Скользко у входа.»").click()
-    assert page.locator("#problem").input_value() == "Скользко у входа."
+    playwright.expect(page.locator("#problem")).to_have_value("Скользко у входа.")
     page.get_by_role("button", name="Отправить").click()
     playwright.expect(page.locator("#waiting")).to_contain_text("предложений: 2")
     assert not Proposal.objects.exists()
