@@ -1,6 +1,7 @@
 """Who may: the acts of this module, what of it an actor sees, and who the actor is to one project."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -34,20 +35,25 @@ def own_organisations(actor: Actor) -> frozenset[int]:
     return frozenset[int]().union(*(actor.organisation_ids(role) for role in OWN if actor.has(role)))
 
 
+def mine(*, person_id: int, user_id: int) -> QuerySet[Any, Any]:
+    """Build the keys of the projects that a person leads, ordered, owns, drafts or works in.
+
+    A union, each part by its own index: an OR of them would read the whole table.
+    """
+    rows = Project.objects.order_by().values_list("pk")
+    return rows.filter(created_by_id=user_id, status=Status.DRAFT).union(
+        rows.filter(leader_id=person_id),
+        rows.filter(process_owner_id=person_id),
+        rows.filter(customer_id=person_id).exclude(status=Status.DRAFT),
+        TeamMember.objects.filter(person_id=person_id).order_by().values_list("project_id"),
+    )
+
+
 def is_mine(actor: Actor) -> Q:
     """Build the condition «the actor leads, ordered, owns the process, or is of the team»."""
     if not actor.person_id:
         return Q(created_by_id=actor.user_id or 0, status=Status.DRAFT)
-    # Taken as numbers: an OR with a subquery would read the whole table on PostgreSQL.
-    ids = list(TeamMember.objects.filter(person_id=actor.person_id).values_list("project_id", flat=True))
-    person = actor.person_id
-    return (
-        Q(pk__in=ids)
-        | Q(leader_id=person)
-        | Q(process_owner_id=person)
-        | Q(customer_id=person) & ~Q(status=Status.DRAFT)
-        | Q(created_by_id=actor.user_id or 0, status=Status.DRAFT)
-    )
+    return Q(pk__in=mine(person_id=actor.person_id, user_id=actor.user_id or 0))
 
 
 def may_read(actor: Actor) -> bool:
@@ -60,12 +66,15 @@ def sees_all(actor: Actor) -> bool:
     return actor.is_system or (actor.is_municipal(Role.MONITOR) and may(actor, "projects.read"))
 
 
-def visible_projects(actor: Actor) -> QuerySet[Project]:
-    """Return what the actor sees: all of the municipality, drafts of other people left out."""
+def visible_projects(actor: Actor, *, has_no_drafts: bool = False) -> QuerySet[Project]:
+    """Return what the actor sees: all of the municipality, drafts of other people left out.
+
+    With `has_no_drafts` the asker leaves out all drafts himself, and whose they are need not be asked.
+    """
     if not may_read(actor):
         return Project.objects.none()
     found = Project.objects.filter(municipality_id=actor.municipality_id or 0)
-    if sees_all(actor):
+    if has_no_drafts or sees_all(actor):
         return found
     open_ = ~Q(status=Status.DRAFT)
     if organisations := own_organisations(actor):

@@ -12,7 +12,6 @@ from gemba.organisation.access import Actor, can, may
 from gemba.organisation.requests import actor_of
 from gemba.organisation.roles import Role
 from gemba.projects import access
-from gemba.projects.models import Project
 from gemba.projects.queries import register as lists
 from gemba.projects.queries import waiting
 from gemba.projects.rules.states import TABLE
@@ -172,11 +171,7 @@ def waiting_count(request: HttpRequest) -> int:
     known: int | None = getattr(request, "_projects_waiting", None)
     if known is not None:
         return known
-    actor = actor_of(request)
-    count = 0
-    if actor.person_id:
-        rows = Project.objects.filter(lists.waiting_for(actor), municipality_id=actor.municipality_id or 0)
-        count = rows.order_by()[:100].count()
+    count = lists.count_waiting(actor=actor_of(request))
     # The menu and the register ask the same question in one request.
     request._projects_waiting = count  # type: ignore[attr-defined]
     return count

@@ -47,6 +47,29 @@ def _badge(title: Markup, state: str, icon_name: str) -> Markup:
     return Markup(f'<span class="badge badge-{escape(state)}">{mark}{title}</span>')
 
 
+def board_card(item: Mapping[str, Any], form: Any = "") -> Markup:
+    """Draw a card of a board (see `ui/boards.html`); `form` is how it is moved, ready HTML."""
+    get = item.get
+    number, state, url, obstacle, owner, age = (
+        get(name) for name in ("number", "state_title", "url", "obstacle", "owner", "age")
+    )
+    title = escape(item["title"])
+    top = f'<span class="muted small tabular">{escape(number)}</span>' if number else ""
+    if state:
+        top += badge(state, get("state") or "neutral")
+    if url:
+        title = Markup(f'<a href="{escape(url)}">{title}</a>')
+    stop = f'<p class="small bad">{icon("alert-circle")} {escape(obstacle)}</p>\n' if obstacle else ""
+    foot = f"<span>{icon('user')} {escape(owner)}</span>" if owner else ""
+    if age:
+        foot += f"<span>{icon('clock')} {escape(age)}</span>"
+    moves = ' draggable="true"' if form else ""
+    return Markup(
+        f'<li><article class="board-card" tabindex="0" data-card{moves}>\n<div class="row-s">{top}</div>\n'
+        f'<h3>{title}</h3>\n{stop}<div class="board-card-foot">{foot}</div>\n{escape(form)}</article></li>'
+    )
+
+
 def address(view: str, key: int, name: str = "") -> str:
     """Give the address of a view that takes one whole number (by its name, or by place), the way to it found once."""
     urlconf = get_urlconf()

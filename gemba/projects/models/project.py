@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from gemba.organisation.models import Direction, Municipality, Organisation, Person, User
 from gemba.projects.rules.passport import BETTER, GOAL_KINDS, Passport
 from gemba.projects.rules.stages import ProjectRules
-from gemba.projects.rules.states import Outcome, Status
+from gemba.projects.rules.states import Outcome, Status, number_text
 from gemba.proposals.models import Proposal
 from gemba.search.fields import WordsField
 
@@ -146,7 +146,7 @@ class Project(models.Model):
     @property
     def number_text(self) -> str:
         """Return «П-2026-0017», or nothing before the first sending."""
-        return f"П-{self.number_year}-{self.number:04d}" if self.number and self.number_year else ""
+        return number_text(self.number, self.number_year)
 
     @property
     def place(self) -> Status:

@@ -1,9 +1,9 @@
 """The parts of one project as its page asks for them: statements written once a process (decision 0008)."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gemba.organisation.models import Organisation, Position
 from gemba.projects.models import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 WORDY = ("organisation", "customer", "leader", "process_owner", "proposal")
 # What a card of the board shows.
 CARD = (
+    "pk",
     "title",
     "number",
     "number_year",
@@ -147,12 +148,31 @@ def is_open(*, organisation_id: int, day: date) -> "QuerySet[Organisation, tuple
     return Organisation.objects.filter(pk=organisation_id).on(day).values_list("pk")
 
 
-# The stage shapes the statement: of a small number the mark of a value would be out of range.
+class Card(NamedTuple):
+    """A project on the board."""
+
+    pk: int
+    title: str
+    number: int | None
+    number_year: int | None
+    stage_end_on: date | None
+    leader_family: str | None
+    leader_given: str | None
+    leader_patronymic: str | None
+
+
 @written
-def column(*, municipality_id: int, stage: "int | str", most: "Literal[20]") -> QuerySet[Project]:
+def column(*, municipality_id: int, stage: int, most: "Literal[20]") -> "QuerySet[Project, Any]":
     """Build the first cards of a column of the whole municipality's board."""
     rows = Project.objects.filter(municipality_id=municipality_id, status=Status.ACTIVE, stage=stage)
-    return rows.select_related("leader").only(*CARD).order_by("stage_end_on", "pk")[:most]
+    return rows.order_by("stage_end_on", "pk").values_list(*CARD)[:most]
+
+
+@written
+def by_stage(*, municipality_id: int) -> "QuerySet[Project, tuple[int, int]]":
+    """Build how many projects are in work at each stage of the whole municipality."""
+    rows = Project.objects.filter(municipality_id=municipality_id, status=Status.ACTIVE)
+    return rows.order_by().values_list("stage").annotate(n=Count("pk"))
 
 
 @written

@@ -1,5 +1,6 @@
 """The register of projects: mine, red, waiting for me, a portfolio, everything; by keyset, never by offset."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from gemba.projects.models import Portfolio, Project, SavedFilter
 from gemba.projects.queries import parts
 from gemba.projects.rules.states import CLOSED, Status
 from gemba.search.queries import matching
+from gemba.statements import written
 
 PAGE = 50
 MOST = 100
@@ -69,6 +71,12 @@ class Filters:
         """Tell whether anything beyond the view is asked."""
         return self != Filters(view=self.view)
 
+    @property
+    def has_no_drafts(self) -> bool:
+        """Tell whether what is asked leaves out every draft."""
+        is_later = bool(self.group) and Status.DRAFT not in GROUPS[self.group][1]
+        return is_later or self.stage is not None or self.view == "red"
+
 
 def waiting_for(actor: Actor) -> Q:
     """Build the condition «the customer named is the actor and the passport is before him»."""
@@ -82,7 +90,8 @@ def red(today: date) -> Q:
 
 def found(*, actor: Actor, filters: Filters) -> QuerySet[Project]:
     """Return the projects asked for, unordered; nothing that the actor may not see."""
-    rows = access.visible_projects(actor)
+    # What is the person's own he sees, drafts too.
+    rows = access.visible_projects(actor, has_no_drafts=filters.has_no_drafts or filters.view == "mine")
     if filters.view == "mine":
         rows = rows.filter(access.is_mine(actor))
     elif filters.view == "waiting":
@@ -139,41 +148,44 @@ def light(rows: QuerySet[Project]) -> QuerySet[Project]:
     return rows.select_related("organisation", "leader", "customer", "direction", "portfolio").only(*_SHOWN)
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of the register and the rows from which its neighbours begin."""
-
-    rows: list[Project]
-    after: int | None = None
-    before: int | None = None
+def count_waiting(*, actor: Actor) -> int:
+    """Count the passports before the person, no further than `MOST`."""
+    if not actor.person_id:
+        return 0
+    return len(_waiting(person_id=actor.person_id, municipality_id=actor.municipality_id or 0))
 
 
-def page_of(
-    *, rows: QuerySet[Project], after: int | None = None, before: int | None = None, size: int = PAGE
-) -> Page:
-    """Cut one page, newest first."""
-    if before:
-        cut = list(light(rows.filter(pk__gt=before)).order_by("pk")[: size + 1])
-        more, cut = len(cut) > size, cut[:size][::-1]
-        return Page(cut, after=cut[-1].pk if cut else None, before=cut[0].pk if more else None)
-    if after:
-        rows = rows.filter(pk__lt=after)
-    cut = list(light(rows).order_by("-pk")[: size + 1])
-    more, cut = len(cut) > size, cut[:size]
-    return Page(cut, after=cut[-1].pk if more else None, before=cut[0].pk if after and cut else None)
+@written
+def _waiting(*, person_id: int, municipality_id: int) -> "QuerySet[Project, tuple[int]]":
+    rows = Project.objects.filter(customer_id=person_id, is_sent=True, municipality_id=municipality_id)
+    return rows.order_by().values_list("pk")[:MOST]
 
 
-def count_red(*, actor: Actor, most: int = MOST) -> int:
-    """Count red projects, no further than `most`: beyond it the number says nothing more."""
-    return access.visible_projects(actor).order_by().filter(red(actor.today))[:most].count()
+def count_red(*, actor: Actor) -> int:
+    """Count red projects, no further than `MOST`: beyond it the number says nothing more."""
+    if not access.may_read(actor):
+        return 0
+    return len(_red(municipality_id=actor.municipality_id or 0, today=actor.today))
+
+
+@written
+def _red(*, municipality_id: int, today: date) -> "QuerySet[Project, tuple[date | None]]":
+    rows = Project.objects.filter(red(today), municipality_id=municipality_id)
+    # Of the index alone: no row is read.
+    return rows.order_by("stage_end_on").values_list("stage_end_on")[:MOST]
 
 
 def red_by_stage(*, actor: Actor) -> list[tuple[int, int]]:
     """Count red projects by the number of their stage, in one grouped statement."""
-    rows = (
-        access.visible_projects(actor).filter(red(actor.today)).values_list("stage").annotate(n=Count("pk"))
-    )
-    return [(stage, n) for stage, n in rows.order_by("stage")]
+    if not access.may_read(actor):
+        return []
+    return _red_stages(municipality_id=actor.municipality_id or 0, today=actor.today)
+
+
+@written
+def _red_stages(*, municipality_id: int, today: date) -> "QuerySet[Project, tuple[int, int]]":
+    rows = Project.objects.filter(red(today), municipality_id=municipality_id)
+    return rows.order_by().values_list("stage").annotate(n=Count("pk")).order_by("stage")
 
 
 @dataclass(frozen=True)
@@ -187,7 +199,17 @@ class Choices:
 
 def choices(*, actor: Actor) -> Choices:
     """Return the three short lists of the register's head in one statement."""
-    town = actor.municipality_id or 0
+    rows = _choices(municipality_id=actor.municipality_id or 0, user_id=actor.user_id or 0)
+    rows.sort(key=lambda row: str(row[2]).casefold())
+    return Choices(
+        [(row[1], row[2]) for row in rows if row[0] == "direction"],
+        [(row[1], row[2]) for row in rows if row[0] == "portfolio"],
+        [(row[1], row[2], row[3]) for row in rows if row[0] == "kept"],
+    )
+
+
+@written
+def _choices(*, municipality_id: int, user_id: int) -> QuerySet[Any, Any]:
     empty = Value("", output_field=CharField())
 
     def part(rows: Any, kind: str, name: str, query: Any = empty) -> Any:
@@ -201,17 +223,14 @@ def choices(*, actor: Actor) -> Choices:
             .values_list("kind_", "pk", "name_", "query_")
         )
 
-    found_ = part(Direction.objects.filter(municipality_id=town, is_active=True), "direction", "name").union(
-        part(Portfolio.objects.filter(municipality_id=town, is_active=True), "portfolio", "title"),
-        part(SavedFilter.objects.filter(user_id=actor.user_id or 0), "kept", "title", "query"),
+    directions = Direction.objects.filter(municipality_id=municipality_id, is_active=True)
+    portfolios = Portfolio.objects.filter(municipality_id=municipality_id, is_active=True)
+    found_: QuerySet[Any, Any] = part(directions, "direction", "name").union(
+        part(portfolios, "portfolio", "title"),
+        part(SavedFilter.objects.filter(user_id=user_id), "kept", "title", "query"),
         all=True,
     )
-    rows = sorted(found_, key=lambda row: str(row[2]).casefold())
-    return Choices(
-        [(row[1], row[2]) for row in rows if row[0] == "direction"],
-        [(row[1], row[2]) for row in rows if row[0] == "portfolio"],
-        [(row[1], row[2], row[3]) for row in rows if row[0] == "kept"],
-    )
+    return found_
 
 
 def portfolio_rows(*, actor: Actor) -> list[Portfolio]:
@@ -227,15 +246,31 @@ def portfolio_rows(*, actor: Actor) -> list[Portfolio]:
 BOARD: Literal[20] = 20
 
 
-def board_cards(*, actor: Actor, stage: int, filters: Filters) -> list[Project]:
-    """Return the first cards of a column of the board: those whose term is nearest."""
-    if not filters.is_any and filters.view == "all" and access.sees_all(actor):
-        return parts.column(municipality_id=actor.municipality_id or 0, stage=stage, most=BOARD)
-    rows = found(actor=actor, filters=filters).filter(status=Status.ACTIVE, stage=stage)
-    return list(rows.select_related("leader").only(*parts.CARD).order_by("stage_end_on", "pk")[:BOARD])
+@dataclass(frozen=True)
+class Column:
+    """A column of the board: how many projects, and the first of them, their term the nearest."""
+
+    total: int
+    cards: list[parts.Card]
 
 
-def board_counts(*, actor: Actor, filters: Filters) -> dict[int, int]:
-    """Count projects in work by stage, in one grouped statement."""
-    rows = found(actor=actor, filters=filters).filter(status=Status.ACTIVE).order_by().values_list("stage")
-    return dict(rows.annotate(n=Count("pk")))
+def board(*, actor: Actor, filters: Filters) -> dict[int, Column]:
+    """Return the columns by the number of their stage: one grouped statement, and one a column with projects."""
+    town = actor.municipality_id or 0
+    # Of the whole municipality, by statements written once; a draft is in no column.
+    is_whole = filters == Filters() and access.may_read(actor)
+    asked = found(actor=actor, filters=filters).filter(status=Status.ACTIVE).order_by()
+    counts: Iterable[tuple[int, int]] = (
+        parts.by_stage(municipality_id=town)
+        if is_whole
+        else asked.values_list("stage").annotate(n=Count("pk"))
+    )
+    columns = {}
+    for stage, total in counts:
+        rows: Iterable[Any] = (
+            parts.column(municipality_id=town, stage=stage, most=BOARD)
+            if is_whole
+            else asked.filter(stage=stage).order_by("stage_end_on", "pk").values_list(*parts.CARD)[:BOARD]
+        )
+        columns[stage] = Column(total, [parts.Card._make(row) for row in rows])
+    return columns

@@ -43,6 +43,13 @@ _WORDS: dict[Status, tuple[str, str]] = {
     Status.CLOSED_PARTIAL: ("Закрыт частично", "warn"),
     Status.TERMINATED: ("Прекращён", "neutral"),
 }
+
+
+def number_text(number: int | None, year: int | None) -> str:
+    """Return «П-2026-0017», or nothing before the first sending."""
+    return f"П-{year}-{number:04d}" if number and year else ""
+
+
 OPEN = frozenset({Status.ACTIVE, Status.PAUSED})
 CLOSED = frozenset(
     {Status.STABILITY, Status.STABLE, Status.DEGRADED, Status.CLOSED_SUCCESS, Status.CLOSED_PARTIAL}

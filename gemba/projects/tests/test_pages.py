@@ -12,6 +12,9 @@ from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.plan.reports import prefilled
 from gemba.projects.models import Project
+from gemba.projects.queries import register as lists
+from gemba.projects.queries.listed import page_of
+from gemba.projects.queries.register import VIEWS, Filters
 from gemba.projects.tests.factories import (
     make_active,
     make_at,
@@ -53,6 +56,39 @@ def test_the_register_asks_few_statements_whatever_it_shows(cast: Cast) -> None:
     assert "after=" in page.content.decode()
     assert _statements(client, reverse("projects:board")) <= 40
     assert _statements(client, reverse("projects:gantt_all")) <= 20
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.LEADER, Role.COORDINATOR, Role.EMPLOYEE, Role.SPONSOR])
+def test_the_register_written_once_shows_what_its_filters_find(cast: Cast, role: Role) -> None:
+    """A page comes out of a written statement; what it must show says the plain queryset."""
+    make_active(cast)
+    make_closed(cast, title="Закрытый")
+    make_draft(cast, title="Черновик")
+    make_sent(cast, title="Отправленный")
+    actor, found = cast.actor(role), 0
+    for view in VIEWS:
+        for asked in (
+            {}, {"group": "draft"}, {"group": "active"}, {"group": "closed"}, {"stage": 2}, {"stage": 9}, {"year": 2026},
+            {"aim": "lean"}, {"aim": "x", "scale": "y"}, {"direction_id": 7}, {"portfolio_id": 7, "year": 2025},
+            {"organisation_id": cast.school.pk}, {"words": "закрытый"},
+        ):  # fmt: skip
+            filters = Filters(view=view, **asked)
+            expected = list(
+                lists.found(actor=actor, filters=filters).order_by("-pk").values_list("pk", flat=True)
+            )
+            assert [row.pk for row in page_of(actor=actor, filters=filters).rows] == expected, (view, asked)
+            for pk in expected:
+                assert pk not in [row.pk for row in page_of(actor=actor, filters=filters, after=pk).rows]
+                assert pk not in [row.pk for row in page_of(actor=actor, filters=filters, before=pk).rows]
+            found += len(expected)
+    assert found, "the cast sees something"
+    for filters in (Filters(), Filters(view="mine"), Filters(view="red")):
+        rows = lists.found(actor=actor, filters=filters).filter(status="active")
+        shown = lists.board(actor=actor, filters=filters)
+        assert sum(column.total for column in shown.values()) == rows.count()
+        assert {card.pk for column in shown.values() for card in column.cards} == set(
+            rows.values_list("pk", flat=True)
+        )
 
 
 def test_unfinished_work_is_kept_and_nonsense_is_named(cast: Cast) -> None:

@@ -7,15 +7,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from gemba.kernel.numbers import format_date
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import Actor
 from gemba.organisation.models import Organisation
 from gemba.organisation.queries.lists import options
 from gemba.projects.actions import portfolio as acts
+from gemba.projects.listing import cards_of, rows_of
 from gemba.projects.models import Project, SavedFilter
 from gemba.projects.places import waiting_count
 from gemba.projects.queries import register as queries
+from gemba.projects.queries.listed import page_of
 from gemba.projects.queries.register import COLUMNS, GROUPS, USUAL, VIEWS, Filters
 from gemba.projects.queries.settings import acts_on
 from gemba.projects.rules.stages import MONITORING
@@ -57,21 +58,23 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     town = actor.municipality_id or 0
     filters = filters_of(request, actor)
-    cut = queries.page_of(
-        rows=queries.found(actor=actor, filters=filters),
+    cut = page_of(
+        actor=actor,
+        filters=filters,
         after=number_in(request, "after"),
         before=number_in(request, "before"),
     )
-    counts = {"waiting": waiting_count(request), "red": queries.count_red(actor=actor)}
     offered = queries.choices(actor=actor)
     found = acts_on(municipality_id=town, day=actor.today)
-    red = dict(queries.red_by_stage(actor=actor)) if filters.view == "red" else {}
+    red = queries.red_by_stage(actor=actor) if filters.view == "red" else []
+    n_red = sum(n for _, n in red) if filters.view == "red" else queries.count_red(actor=actor)
+    counts = {"waiting": waiting_count(request), "red": n_red}
+    titles = {kind.number: kind.title for kind in found.stages}
+    columns = _columns(request)
     context = {
         "filters": filters,
-        "rows": cut.rows,
-        "today": actor.today,
+        "rows": rows_of(cut.rows, columns, titles, actor.today),
         "query": _query(request),
-        "stage_titles": {kind.number: kind.title for kind in found.stages},
         "next_url": with_query(request, after=cut.after) if cut.after else "",
         "previous_url": with_query(request, before=cut.before) if cut.before else "",
         "tab_items": [
@@ -102,14 +105,14 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "red_items": [
             {
-                "title": f"{number}. { {k.number: k.title for k in found.stages}.get(number, 'этап') }",
+                "title": f"{number}. {titles.get(number, 'этап')}",
                 "url": with_query(request, stage=number),
                 "is_current": filters.stage == number,
                 "count": n,
             }
-            for number, n in red.items()
+            for number, n in red
         ],
-        "columns": _columns(request),
+        "columns": columns,
         "all_columns": COLUMNS,
         "directions": offered.directions,
         "portfolios": offered.portfolios,
@@ -144,42 +147,25 @@ def board(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     filters = filters_of(request, actor)
     found = acts_on(municipality_id=actor.municipality_id or 0, day=actor.today)
-    counts = queries.board_counts(actor=actor, filters=filters)
+    shown = queries.board(actor=actor, filters=filters)
     columns = []
     for kind in found.stages:
         if kind.code == MONITORING:
             continue
-        rows = (
-            queries.board_cards(actor=actor, stage=kind.number, filters=filters)
-            if counts.get(kind.number)
-            else []
-        )
+        column = shown.get(kind.number)
         columns.append(
             {
                 "code": str(kind.number),
                 "title": f"{kind.number}. {kind.title}",
                 "limit": None,
-                "cards": [_card(row, actor) for row in rows],
-                "total": counts.get(kind.number, 0),
+                "cards": cards_of(column.cards, actor.today) if column else [],
+                "total": column.total if column else 0,
                 "more_url": f"{reverse('projects:list')}?stage={kind.number}",
             }
         )
     return page(
         request, "projects/board.html", {"columns": columns, "filters": filters, "query": _query(request)}
     )
-
-
-def _card(row: Project, actor: Actor) -> dict[str, Any]:
-    late = bool(row.stage_end_on and row.stage_end_on < actor.today)
-    return {
-        "title": row.title,
-        "url": reverse("projects:card", args=[row.pk]),
-        "number": row.number_text,
-        "owner": row.leader.short_name if row.leader else "",
-        "state_title": "Просрочен" if late else "",
-        "state": "bad" if late else "neutral",
-        "age": f"до {format_date(row.stage_end_on)}" if row.stage_end_on else "",
-    }
 
 
 @READ
