@@ -1,6 +1,6 @@
 """Who may: the acts of this module, what of it an actor sees, and who the actor is to one project."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -87,8 +87,11 @@ def _in_team(*, project_id: int, person_id: int) -> "QuerySet[TeamMember, int]":
     return TeamMember.objects.filter(project_id=project_id, person_id=person_id).values_list("pk", flat=True)
 
 
-def parties(actor: Actor, project: Project) -> frozenset[Party]:
-    """Return who the actor is to this project; nobody beyond the border of the municipality."""
+def parties(actor: Actor, project: Project, team: Collection[int] | None = None) -> frozenset[Party]:
+    """Return who the actor is to this project; nobody beyond the border of the municipality.
+
+    The people of the team may be given by whoever has read them already.
+    """
     if actor.municipality_id != project.municipality_id:
         return frozenset()
     if actor.is_system:
@@ -102,7 +105,7 @@ def parties(actor: Actor, project: Project) -> frozenset[Party]:
             found.add(Party.CUSTOMER)
         if person == project.process_owner_id:
             found.add(Party.OWNER)
-        if _in_team(project_id=project.pk, person_id=person):
+        if person in team if team is not None else _in_team(project_id=project.pk, person_id=person):
             found.add(Party.TEAM)
     if (
         may(actor, "projects.work")

@@ -1,13 +1,17 @@
 """The gates of chapter 3.2 that this module can decide itself; maps and timing stay files until their module comes."""
 
+from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from gemba.kernel.numbers import counted, format_date
 from gemba.projects.gates import Answer, Gate, register
-from gemba.projects.models import Decision, DefenceKind, MeasureState, Project
+from gemba.projects.models import Decision, MeasureKind, MeasureState, Project
+from gemba.projects.queries import parts
+from gemba.projects.queries.card import approved_of
+from gemba.projects.queries.gates import facts_of
+from gemba.projects.queries.parts import Line
 from gemba.projects.queries.settings import rules_of
 
 MEASURES = ("мероприятие", "мероприятия", "мероприятий")
@@ -149,7 +153,7 @@ def passport_approved(project: Project, today: date) -> Answer:
 
 def baseline_known(project: Project, today: date) -> Answer:
     """Hold a project whose baseline was to be measured until the next edition says it."""
-    approved = project.editions.filter(number=project.edition_number).first()
+    approved = approved_of(project)
     if approved is None or not approved.passport.is_baseline_unsure:
         return Answer(True)
     return Answer(
@@ -161,12 +165,12 @@ def baseline_known(project: Project, today: date) -> Answer:
 
 def measures_there(project: Project, today: date) -> Answer:
     """Look for at least one measure."""
-    has = project.measures.exclude(state=MeasureState.CANCELLED).exclude(kind="milestone").exists()
+    has = any(line.kind != MeasureKind.MILESTONE for line in facts_of(project).lines)
     return Answer(has, "Добавьте первое мероприятие.", _url("plan", project))
 
 
-def _lacking(project: Project, lacks: Q, text: str) -> Answer:
-    rows = list(project.measures.filter(lacks).exclude(state=MeasureState.CANCELLED).order_by("number")[:6])
+def _lacking(project: Project, lacks: Callable[[Line], bool], text: str) -> Answer:
+    rows = [line for line in facts_of(project).lines if lacks(line)]
     names = ", ".join(f"№ {row.number}" for row in rows[:5]) + (" и другие" if len(rows) > 5 else "")
     return Answer(not rows, f"{text}: {names}." if rows else "", _url("plan", project))
 
@@ -174,26 +178,33 @@ def _lacking(project: Project, lacks: Q, text: str) -> Answer:
 def measures_whole(project: Project, today: date) -> Answer:
     """Look for measures without a person or a day."""
     return _lacking(
-        project, Q(responsible__isnull=True) | Q(due_on__isnull=True), "Нет ответственного или срока"
+        project,
+        lambda line: line.responsible_id is None or line.due_on is None,
+        "Нет ответственного или срока",
     )
 
 
 def measures_in_time(project: Project, today: date) -> Answer:
     """Look for measures later than the end of the introduction."""
-    stage = project.stages.filter(code="implementation").first()
-    if stage is None or stage.plan_end is None:
+    stage = facts_of(project).stage("implementation")
+    end = stage.plan_end if stage else None
+    if end is None:
         return Answer(True)
-    return _lacking(project, Q(due_on__gt=stage.plan_end), f"Позже {format_date(stage.plan_end)}")
+    return _lacking(
+        project, lambda line: bool(line.due_on and line.due_on > end), f"Позже {format_date(end)}"
+    )
 
 
 def measures_have_causes(project: Project, today: date) -> Answer:
     """Look for measures that answer no root cause."""
-    return _lacking(project, Q(kind="measure", root_cause=""), "Нет первопричины")
+    return _lacking(
+        project, lambda line: line.kind == MeasureKind.MEASURE and not line.root_cause, "Нет первопричины"
+    )
 
 
 def defence_decided(project: Project, today: date) -> Answer:
     """Look for the customer's last decision: approved, perhaps with remarks."""
-    last = project.defences.filter(kind=DefenceKind.CUSTOMER_PLAN).order_by("-held_on", "-pk").first()
+    last = next(iter(parts.defence_of_plan(project_id=project.pk)), None)
     url = _url("defences", project)
     if last is None or not last.decision or not last.decided_by:
         return Answer(False, "Внесите решение защиты перед заказчиком.", url)
@@ -204,32 +215,35 @@ def defence_decided(project: Project, today: date) -> Answer:
 
 def measures_finished(project: Project, today: date) -> Answer:
     """Look for measures neither done nor cancelled."""
-    return _lacking(project, Q(state__in=[MeasureState.PLANNED, MeasureState.DOING]), "Не выполнены")
+    return _lacking(
+        project, lambda line: line.state in (MeasureState.PLANNED, MeasureState.DOING), "Не выполнены"
+    )
 
 
 def measures_have_evidence(project: Project, today: date) -> Answer:
     """Look for done measures without evidence."""
     return _lacking(
-        project, Q(state=MeasureState.DONE, evidence="") & ~Q(kind="milestone"), "Нет подтверждения"
+        project,
+        lambda line: (
+            line.state == MeasureState.DONE and not line.evidence and line.kind != MeasureKind.MILESTONE
+        ),
+        "Нет подтверждения",
     )
 
 
 def goals_measured(project: Project, today: date) -> Answer:
     """Count measurements after the introduction."""
     needed = rules_of(project.municipality_id).measurements_needed
-    stage = project.stages.filter(code="implementation").first()
-    after = Q(measurements__isnull=False)
-    if stage is not None and stage.actual_end:
-        after = Q(measurements__measured_on__gte=stage.actual_end)
-    rows = (
-        project.goals.filter(is_dropped=False)
-        .annotate(n=Count("measurements", filter=after))
-        .order_by("place")
-    )
+    facts = facts_of(project)
+    stage = facts.stage("implementation")
+    after = stage.actual_end if stage is not None and stage.actual_end else date.min
+    counts = [
+        (view.goal.title, sum(row.measured_on >= after for row in view.measurements)) for view in facts.goals
+    ]
     short = [
-        f"«{goal.title}» — {counted(goal.n, 'измерение', 'измерения', 'измерений')}"
-        for goal in rows
-        if goal.n < needed
+        f"«{title}» — {counted(count, 'измерение', 'измерения', 'измерений')}"
+        for title, count in counts
+        if count < needed
     ]
     return Answer(not short, f"Нужно {needed}: " + "; ".join(short) if short else "", _url("goals", project))
 
@@ -237,8 +251,8 @@ def goals_measured(project: Project, today: date) -> Answer:
 def goals_reached(project: Project, today: date) -> Answer:
     """Compare the last measured values with the targets."""
     off = []
-    for goal in project.goals.filter(is_dropped=False).order_by("place"):
-        last = goal.measurements.order_by("-measured_on").first()
+    for view in facts_of(project).goals:
+        goal, last = view.goal, view.measurements[-1] if view.measurements else None
         if last is None or (not goal.is_reached(last.value) and not goal.is_deviation_accepted):
             off.append(f"«{goal.title}»")
     text = f"Не достигнуты: {', '.join(off)}. Объясните отклонение, заказчик его примет." if off else ""
@@ -247,7 +261,5 @@ def goals_reached(project: Project, today: date) -> Answer:
 
 def goals_final(project: Project, today: date) -> Answer:
     """Look for goals without a final value."""
-    left = list(
-        project.goals.filter(is_dropped=False, final__isnull=True).values_list("title", flat=True)[:5]
-    )
+    left = [view.goal.title for view in facts_of(project).goals if view.goal.final is None][:5]
     return Answer(not left, "Нет итога: " + ", ".join(left) + "." if left else "", _url("goals", project))

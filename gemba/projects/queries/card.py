@@ -79,9 +79,10 @@ def goal_views(*, project: Project) -> list[GoalView]:
     """Return goals with the last measured value and how far it came, in two statements."""
     found = []
     measured: dict[int, list[Measurement]] = {}
-    for row in parts.measurements(project_id=project.pk):
+    goals = parts.goals(project_id=project.pk)
+    for row in parts.measurements(project_id=project.pk) if goals else []:
         measured.setdefault(row.goal_id, []).append(row)
-    for goal in parts.goals(project_id=project.pk):
+    for goal in goals:
         rows = measured.get(goal.pk, [])
         value = goal.final if goal.final is not None else (rows[-1].value if rows else None)
         gap = goal.target - goal.baseline
@@ -148,15 +149,21 @@ def troubles(*, project: Project, today: date) -> list[str]:
     if project.status in CLOSED or project.status == Status.TERMINATED:
         return []
     people = {project.customer_id: "Заказчик", project.leader_id: "Руководитель проекта"}
-    asked = parts.people_here(one=project.customer_id or 0, two=project.leader_id or 0, day=today)
-    here = {pk for (pk,) in asked}
+    here = set(
+        parts.here(
+            one=project.customer_id or 0,
+            two=project.leader_id or 0,
+            organisation_id=project.organisation_id,
+            day=today,
+        )
+    )
     names = {project.customer_id: project.customer, project.leader_id: project.leader}
     for pk, word in people.items():
-        if pk and pk not in here:
+        if pk and ("person", pk) not in here:
             found.append(
                 f"{word} {names[pk]} больше не занимает должности. Координатор или куратор назовёт другого."
             )
-    if not parts.is_open(organisation_id=project.organisation_id, day=today):
+    if ("place", project.organisation_id) not in here:
         found.append(f"Организация «{project.organisation}» закрыта. Укажите ту, которая приняла её работу.")
     return found
 
@@ -167,9 +174,9 @@ def measures_of(*, project: Project) -> list[Measure]:
     return list(rows)
 
 
-def measure_numbers(rows: Iterable[tuple[str, date | None]], today: date) -> dict[str, int]:
+def measure_numbers(rows: Iterable[Measure | parts.Line], today: date) -> dict[str, int]:
     """Count the lines by their state and day: all, done, late."""
-    kept = [row for row in rows if row[0] != MeasureState.CANCELLED]
+    kept = [(row.state, row.due_on) for row in rows if row.state != MeasureState.CANCELLED]
     return {
         "total": len(kept),
         "done": sum(state == MeasureState.DONE for state, _ in kept),

@@ -3,10 +3,13 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from gemba.organisation.models import Organisation, Position
 from gemba.projects.models import (
+    Defence,
+    DefenceKind,
     EditionState,
     Evidence,
     GateTick,
@@ -84,10 +87,26 @@ def measurements(*, project_id: int) -> QuerySet[Measurement]:
     )
 
 
+class Line(NamedTuple):
+    """A line of the plan as gates and counts look at it."""
+
+    number: int
+    kind: str
+    state: str
+    due_on: date | None
+    responsible_id: int | None
+    root_cause: str
+    evidence: str
+
+
 @written
-def measure_states(*, project_id: int) -> "QuerySet[Measure, tuple[str, date | None]]":
-    """Build the state and the day of every line of the plan."""
-    return Measure.objects.filter(project_id=project_id).values_list("state", "due_on")
+def _lines(*, project_id: int) -> "QuerySet[Measure, Any]":
+    return Measure.objects.filter(project_id=project_id).order_by("number").values_list(*Line._fields)
+
+
+def lines(*, project_id: int) -> list[Line]:
+    """Return every line of the plan in its order."""
+    return [Line._make(row) for row in _lines(project_id=project_id)]
 
 
 @written
@@ -97,23 +116,52 @@ def team(*, project_id: int) -> QuerySet[TeamMember]:
     return rows.defer("person__words").order_by("pk")
 
 
-@written
-def grounds(*, project_id: int) -> QuerySet[Ground]:
-    """Build the grounds."""
-    return Ground.objects.filter(project_id=project_id).order_by("pk")
+class Told(NamedTuple):
+    """A short thing that the page of a project says: its kind, its words, what stands beside them."""
+
+    kind: str
+    pk: int
+    text: str
+    note: str
+
+    @property
+    def day(self) -> date | None:
+        """Return the day of a corrective act."""
+        return date.fromisoformat(self.note[:10]) if self.note else None
 
 
 @written
-def participants(*, project_id: int) -> QuerySet[Participant]:
-    """Build the organisations that take part."""
-    rows = Participant.objects.filter(project_id=project_id).select_related("organisation")
-    return rows.defer("organisation__words").order_by("pk")
+def _told(*, project_id: int) -> QuerySet[Any, Any]:
+    words = CharField()
+
+    def part(rows: Any, kind: str, text: str, note: str) -> Any:
+        return (
+            rows.filter(project_id=project_id)
+            .annotate(kind_=Value(kind, words), text_=Cast(text, words), note_=Cast(note, words))
+            .order_by()
+            .values_list("kind_", "pk", "text_", "note_")
+        )
+
+    waits = Remark.objects.filter(done_on__isnull=True, is_corrective=True)
+    found: QuerySet[Any, Any] = part(Ground.objects.all(), "ground", "text", "object_title").union(
+        part(Participant.objects.all(), "participant", "organisation__name", "organisation__short_name"),
+        part(waits, "corrective", "text", "due_on"),
+        all=True,
+    )
+    return found
+
+
+def told(*, project_id: int) -> list[Told]:
+    """Return the grounds, the organisations that take part and the corrective acts that wait, in one statement."""
+    rows = sorted(_told(project_id=project_id), key=lambda row: row[1])
+    return [Told(kind, pk, text or "", note or "") for kind, pk, text, note in rows]
 
 
 @written
-def corrective(*, project_id: int) -> QuerySet[Remark]:
-    """Build the corrective acts that wait."""
-    return Remark.objects.filter(project_id=project_id, done_on__isnull=True, is_corrective=True)
+def defence_of_plan(*, project_id: int) -> QuerySet[Defence]:
+    """Build the last defence of the plan before the customer."""
+    rows = Defence.objects.filter(project_id=project_id, kind=DefenceKind.CUSTOMER_PLAN)
+    return rows.order_by("-held_on", "-pk")[:1]
 
 
 @written
@@ -136,16 +184,19 @@ def events(*, project_id: int, most: "Literal[40]") -> QuerySet[ProjectEvent]:
 
 
 @written
-def people_here(*, one: int, two: int, day: date) -> "QuerySet[Position, tuple[int]]":
-    """Build which of two people holds a position on the day."""
-    rows = Position.objects.on(day).filter(Q(person_id=one) | Q(person_id=two))
-    return rows.values_list("person_id")
-
-
-@written
-def is_open(*, organisation_id: int, day: date) -> "QuerySet[Organisation, tuple[int]]":
-    """Build whether the organisation works on the day."""
-    return Organisation.objects.filter(pk=organisation_id).on(day).values_list("pk")
+def here(*, one: int, two: int, organisation_id: int, day: date) -> QuerySet[Any, tuple[str, int]]:
+    """Build which of two people holds a position on the day, and whether the organisation works."""
+    words, number = CharField(), BigIntegerField()
+    people = Position.objects.on(day).filter(Q(person_id=one) | Q(person_id=two)).order_by()
+    places = Organisation.objects.filter(pk=organisation_id).on(day).order_by()
+    found: QuerySet[Any, Any] = (
+        people.annotate(kind_=Value("person", words), key_=Cast("person_id", number))
+        .values_list("kind_", "key_")
+        .union(
+            places.annotate(kind_=Value("place", words), key_=Cast("pk", number)).values_list("kind_", "key_")
+        )
+    )
+    return found
 
 
 class Card(NamedTuple):

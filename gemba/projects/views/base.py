@@ -1,6 +1,6 @@
 """What the views of this module share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
@@ -70,9 +70,11 @@ def tabs_of(project: Project, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def context_of(request: HttpRequest, project: Project, current: str) -> dict[str, Any]:
+def context_of(
+    request: HttpRequest, project: Project, current: str, *, team: Collection[int] | None = None
+) -> dict[str, Any]:
     """Return what every page of a project shows."""
-    found = access.parties(actor_of(request), project)
+    found = access.parties(actor_of(request), project, team)
     return {
         "project": project,
         "tab_items": tabs_of(project, current),

@@ -27,7 +27,6 @@ from gemba.projects.gates import gate_of
 from gemba.projects.models import Evidence, Project
 from gemba.projects.queries import parts
 from gemba.projects.queries.card import (
-    approved_of,
     goal_views,
     measure_numbers,
     next_step,
@@ -35,7 +34,7 @@ from gemba.projects.queries.card import (
     troubles,
     verbs_of,
 )
-from gemba.projects.queries.gates import gate_views
+from gemba.projects.queries.gates import Facts, gate_views
 from gemba.projects.queries.settings import acts_on
 from gemba.projects.rules.states import CLOSED, TABLE, Status, Verb
 from gemba.projects.views.base import READ, WORK, actor_of, ask, context_of, now, people_of, project_or_404
@@ -54,11 +53,13 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, project: Project, problems: list[Problem] | None = None) -> HttpResponse:
     """Answer with the page of a project, perhaps with what stands in the way of an act."""
     actor, pk = actor_of(request), project.pk
-    context = context_of(request, project, "card")
+    team, told = parts.team(project_id=pk), parts.told(project_id=pk)
+    context = context_of(request, project, "card", team={row.person_id for row in team})
     stages = stage_views(project=project, today=actor.today)
     verbs = verbs_of(actor=actor, project=project, found=context["parties"])
     expected = next_step(project, stages)
-    measures = parts.measure_states(project_id=pk) if project.edition_number else []
+    goals = goal_views(project=project)
+    lines = parts.lines(project_id=pk) if project.edition_number else []
     files = parts.evidence(project_id=pk)
     names = acts_on(municipality_id=project.municipality_id, day=actor.today)
     context |= {
@@ -67,18 +68,23 @@ def show(request: HttpRequest, project: Project, problems: list[Problem] | None 
         "next": expected,
         "next_verb": next((row for row in verbs if row.verb is expected.verb), None),
         "others": [row for row in verbs if row.verb is not expected.verb],
-        "gates": gate_views(project=project, stage_code=project.stage_code, today=actor.today, evidence=files)
+        "gates": gate_views(
+            project=project,
+            stage_code=project.stage_code,
+            today=actor.today,
+            evidence=files,
+            facts=Facts(project, lines=lines, stages=[one.stage for one in stages], goals=goals),
+        )
         if project.status == Status.ACTIVE
         else [],
-        "goals": goal_views(project=project),
+        "goals": goals,
         "troubles": troubles(project=project, today=actor.today),
-        "numbers": measure_numbers(measures, actor.today),
-        "team": parts.team(project_id=pk),
-        "grounds": parts.grounds(project_id=pk),
-        "participants": [row.organisation for row in parts.participants(project_id=pk)],
+        "numbers": measure_numbers(lines, actor.today),
+        "team": team,
+        "grounds": [row for row in told if row.kind == "ground"],
+        "participants": [row.note or row.text for row in told if row.kind == "participant"],
         "files": [row for row in reversed(files) if not row.code][:20],
-        "corrective": parts.corrective(project_id=pk),
-        "approved": approved_of(project),
+        "corrective": [row for row in told if row.kind == "corrective"],
         "aim_title": dict(names.aims).get(project.aim, project.aim),
         "scale_title": dict(names.scales).get(project.scale, ""),
         "has_own_stages": names.has_own_stages,

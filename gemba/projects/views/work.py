@@ -47,7 +47,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     weeks = list(project.weeks.order_by("-week_on")[:WEEKS])
     context = context_of(request, project, "plan") | {
         "rows": rows,
-        "numbers": measure_numbers([(row.state, row.due_on) for row in rows], actor.today),
+        "numbers": measure_numbers(rows, actor.today),
         "weeks": weeks,
         "is_week_due": not weeks or weeks[0].week_on < week_of(actor.today),
         "is_living": project.status in LIVING,
