@@ -125,6 +125,21 @@ def cells_of(bar: Bar) -> Markup:
     return Markup(f"{name}{_day(bar.start)}{_day(bar.end)}{_day(bar.base_end)}<td>{word}</td>")
 
 
+def lines_of(bars: Iterable[Bar]) -> list[Markup]:
+    """Draw the cells of the lines of a roadmap in the table that says the same."""
+    return [Markup(_line(bar)) for bar in bars]
+
+
+def _line(bar: Bar) -> str:
+    first = f'<span class="cell-note">сначала {format_date(bar.base_end)}</span>'
+    end = _day(bar.end)
+    if bar.base_end and bar.base_end != bar.end:
+        end = end.removesuffix("</td>") + first + "</td>"
+    critical = '<span class="cell-note">на критическом пути</span>' if bar.is_critical else ""
+    name = cell(bar.title, href=bar.edit_url, main=True)
+    return f"{name}{_day(bar.start)}{end}<td>{badge(bar.word, bar.tone)}{critical}</td>"
+
+
 @lru_cache(maxsize=4096)
 def _day(day: date | None) -> str:
     return f'<td><time datetime="{day}">{format_date(day)}</time></td>' if day else "<td>—</td>"

@@ -169,9 +169,16 @@ def troubles(*, project: Project, today: date) -> list[str]:
 
 
 def measures_of(*, project: Project) -> list[Measure]:
-    """Return the lines of the plan with their predecessors, in three statements."""
-    rows = project.measures.select_related("responsible").prefetch_related("follows").order_by("number")
-    return list(rows)
+    """Return the lines of the plan with those who answer for them."""
+    return parts.measures(project_id=project.pk)
+
+
+def followed_of(*, project: Project) -> dict[int, list[int]]:
+    """Return, by a line's key, the numbers of those that it waits for."""
+    found: dict[int, list[int]] = {}
+    for pk, number in parts.follows(project_id=project.pk):
+        found.setdefault(pk, []).append(number)
+    return found
 
 
 def measure_numbers(rows: Iterable[Measure | parts.Line], today: date) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Rows of the Gantt chart: stages and roadmap of a project, projects of a portfolio."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,19 +12,21 @@ from gemba.kernel.calendar import WorkCalendar
 from gemba.organisation.access import Actor
 from gemba.projects import access
 from gemba.projects.models import MeasureState, Project, Stage
-from gemba.projects.queries.card import measures_of, stage_views
+from gemba.projects.queries.card import StageView, followed_of, measures_of
 from gemba.projects.queries.register import Filters, found
-from gemba.projects.queries.settings import calendar_of, rules_of
+from gemba.projects.queries.settings import rules_of
 from gemba.projects.rules.gantt import MOST, Bar, mark_critical
 from gemba.projects.rules.stages import MONITORING, colour_of
 from gemba.projects.rules.states import OPEN, Status
 from gemba.ui.small import addresses
 
 
-def bars_of(*, project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
+def bars_of(
+    *, project: Project, actor: Actor, may_edit: bool, stages: Sequence[StageView], calendar: WorkCalendar
+) -> list[Bar]:
     """Return the stages, each waiting for the one before, and the lines of the roadmap under the introduction."""
     bars: list[Bar] = []
-    for view in stage_views(project=project, today=actor.today):
+    for view in stages:
         stage = view.stage
         start = stage.actual_start or stage.forecast_start or stage.plan_start
         end = stage.actual_end or stage.forecast_end or stage.plan_end
@@ -57,21 +59,25 @@ def bars_of(*, project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
         )
         if stage.code == "implementation":
             bars += _lines(project, actor, may_edit)
-    calendar = calendar_of(project.municipality_id)
     mark_critical([bar for bar in bars if bar.key.startswith("s")], calendar)
     mark_critical([bar for bar in bars if bar.key.startswith("m")], calendar)
     return bars
 
 
 def _lines(project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
-    found_ = []
-    for row in measures_of(project=project):
+    found_: list[Bar] = []
+    rows = measures_of(project=project)
+    followed = followed_of(project=project) if rows else {}
+    # Of hundreds of lines: the way to them is found once.
+    before = reverse("projects:measure", args=[project.pk, 0]).removesuffix("0/")
+    after = reverse("projects:measure_move", args=[project.pk, 0]).removeprefix(f"{before}0")
+    for row in rows:
         if row.state == MeasureState.CANCELLED:
             continue
         done = row.state == MeasureState.DONE
         late = not done and bool(row.due_on and row.due_on < actor.today)
-        url = reverse("projects:measure", args=[project.pk, row.pk]) if may_edit else ""
-        move = reverse("projects:measure_move", args=[project.pk, row.pk]) if may_edit and not done else ""
+        url = f"{before}{row.pk}/" if may_edit else ""
+        move = f"{before}{row.pk}{after}" if may_edit and not done else ""
         end = row.done_on if done and row.done_on else row.due_on
         start = row.starts_on or row.due_on
         if start and end and end < start:
@@ -90,7 +96,7 @@ def _lines(project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
                 word="Просрочено" if late else row.get_state_display(),
                 edit_url=url,
                 move_url=move,
-                after=tuple(f"m{one.number}" for one in row.follows.all()),
+                after=tuple(f"m{number}" for number in followed.get(row.pk, ())),
             )
         )
     return found_

@@ -24,6 +24,7 @@ from gemba.projects.models import (
     Remark,
     Stage,
     TeamMember,
+    WeeklyCheck,
 )
 from gemba.projects.rules.states import Status
 from gemba.statements import written
@@ -114,6 +115,26 @@ def team(*, project_id: int) -> QuerySet[TeamMember]:
     """Build the team with its people."""
     rows = TeamMember.objects.filter(project_id=project_id).select_related("person")
     return rows.defer("person__words").order_by("pk")
+
+
+@written
+def measures(*, project_id: int) -> QuerySet[Measure]:
+    """Build the lines of the plan with those who answer for them."""
+    rows = Measure.objects.filter(project_id=project_id).select_related("responsible")
+    return rows.defer("responsible__words").order_by("number")
+
+
+@written
+def follows(*, project_id: int) -> "QuerySet[Any, tuple[int, int]]":
+    """Build pairs of a line's key and the number of one that it waits for."""
+    pairs: QuerySet[Any, Any] = Measure.follows.through.objects.filter(from_measure__project_id=project_id)
+    return pairs.order_by("to_measure__number").values_list("from_measure_id", "to_measure__number")
+
+
+@written
+def weeks(*, project_id: int, most: "Literal[12]") -> QuerySet[WeeklyCheck]:
+    """Build the last weekly looks at the plan, newest first."""
+    return WeeklyCheck.objects.filter(project_id=project_id).order_by("-week_on")[:most]
 
 
 class Told(NamedTuple):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gemba.projects.actions import moving
-from gemba.projects.drawing import chart_of, rows_of
+from gemba.projects.drawing import chart_of, lines_of, rows_of
 from gemba.projects.forms.acts import ForecastForm, ShiftForm
 from gemba.projects.models import Portfolio
 from gemba.projects.queries import gantt as queries
@@ -32,21 +32,21 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     actor, project = actor_of(request), project_or_404(request, pk)
     context = context_of(request, project, "gantt")
     may_edit = context["may_edit"] and project.status in LIVING
-    bars = queries.bars_of(project=project, actor=actor, may_edit=may_edit)
     calendar = calendar_of(project.municipality_id)
+    stages = stage_views(project=project, today=actor.today, calendar=calendar)
+    bars = queries.bars_of(project=project, actor=actor, may_edit=may_edit, stages=stages, calendar=calendar)
     off, extra = calendar_words(calendar, bars, actor.today) if may_edit else ("", "")
     chart = lay_out(bars, today=actor.today)
     context |= {
         "chart": chart_of(chart, f"Сроки проекта «{project.title}»", days_off=off, working_weekends=extra),
         "left_out": chart.left_out,
-        "bars": bars,
         "legend": legend_of(bars),
         "may_edit": may_edit,
         "form": ForecastForm(initial={"moves_following": True}) if may_edit else None,
         "days_off": off,
         "working_weekends": extra,
-        "stages": stage_views(project=project, today=actor.today),
-        "has_lines": any(bar.key[0] == "m" for bar in bars),
+        "stages": stages,
+        "lines": lines_of(bar for bar in bars if not bar.is_group),
     }
     return page(request, "projects/gantt.html", context)
 

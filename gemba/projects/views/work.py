@@ -1,6 +1,6 @@
 """Plan of measures, weekly check, defences and remarks."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,8 @@ from gemba.projects.actions import moving
 from gemba.projects.actions import work as acts
 from gemba.projects.forms.acts import DefenceForm, MarkForm, MeasureForm, MoveForm, ReasonForm, WeekForm
 from gemba.projects.models import Measure, Project, Remark
-from gemba.projects.queries.card import measure_numbers, measures_of
+from gemba.projects.queries import parts
+from gemba.projects.queries.card import followed_of, measure_numbers, measures_of
 from gemba.projects.rules.stages import week_of
 from gemba.projects.rules.states import LIVING, Party
 from gemba.projects.views.base import (
@@ -30,7 +31,7 @@ from gemba.projects.views.base import (
 from gemba.ui.forms import Difference
 from gemba.ui.pages import go_to, page
 
-WEEKS = 12
+WEEKS: Literal[12] = 12
 
 
 def _working(request: HttpRequest, project: Project, *, also: frozenset[Party] = frozenset()) -> None:
@@ -44,9 +45,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the plan of measures with what is late first, and the weekly checks."""
     actor, project = actor_of(request), project_or_404(request, pk)
     rows = measures_of(project=project)
-    weeks = list(project.weeks.order_by("-week_on")[:WEEKS])
+    weeks = parts.weeks(project_id=pk, most=WEEKS)
     context = context_of(request, project, "plan") | {
         "rows": rows,
+        "followed": followed_of(project=project) if rows else {},
         "numbers": measure_numbers(rows, actor.today),
         "weeks": weeks,
         "is_week_due": not weeks or weeks[0].week_on < week_of(actor.today),
