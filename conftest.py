@@ -43,8 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _nothing_is_remembered() -> Any:
     """Each test has another database: what a process has counted of the last one is forgotten."""
     yield
-    if module := sys.modules.get("gemba.plan.queries.glance"):
-        module.forget()
+    for name in ("gemba.plan.queries.glance", "gemba.proposals.queries.kept"):
+        if module := sys.modules.get(name):
+            module.forget()
 
 
 # Every way of naming this machine that a test server may use.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from gemba.audit import words
 from gemba.jobs import schedule
 from gemba.organisation.access import Actor, can, may
-from gemba.organisation.requests import actor_of
+from gemba.organisation.requests import actor_of, now
 from gemba.organisation.roles import Role
 from gemba.proposals import access
 from gemba.proposals.models import Proposal
@@ -107,7 +107,7 @@ def waiting_count(request: HttpRequest) -> int:
     actor = actor_of(request)
     if may(actor, "proposals.decide"):
         known: dict[str, int] | None = getattr(request, "proposal_states", None)
-        states = known if known is not None else lists.state_counts(actor=actor, view="all")
+        states = known if known is not None else lists.state_counts(actor=actor, at=now(), view="all")
         return sum(states.get(state, 0) for state in AWAITING_ANSWER)
     if may(actor, "proposals.decide_at_commission"):
         found = Proposal.objects.filter(
@@ -135,7 +135,7 @@ def town_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = actor_of(request)
     if not may(actor, "proposals.statistics"):
         return None
-    numbers = year_numbers(actor=actor, today=actor.today)
+    numbers = year_numbers(actor=actor, today=actor.today, at=now())
     return {
         **numbers,
         "year": actor.today.year,

@@ -37,27 +37,57 @@ class _Words(models.Lookup[bool]):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Ask the FTS5 table that stands beside the model's table."""
-        column: Any = self.lhs
-        opts = column.target.model._meta
-        quote = compiler.quote_name_unless_alias
-        index = connection.ops.quote_name(index_name(opts.db_table, column.target.column))
-        stems, unfinished = self.stems()
-        words = [[f'"{one}"' for one in self.forms(stem)] for stem in stems]
-        if unfinished:
-            words[-1] = [f"{one}*" for one in words[-1]]
-        question = " AND ".join(f"({' OR '.join(word)})" for word in words)
-        key = f"{quote(column.alias)}.{quote(opts.pk.column)}"
-        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", [question]  # noqa: S608
+        return _ask_sqlite(self.lhs, compiler, connection), [self.question(connection)]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Ask the GIN index over the same expression."""
         lhs, parameters = self.process_lhs(compiler, connection)
+        return f"{vector(lhs)} @@ %s::tsquery", [*parameters, self.question(connection)]
+
+    def question(self, connection: BaseDatabaseWrapper) -> str:
+        """Write the question in the language of the database's index."""
         stems, unfinished = self.stems()
-        words = [[f"'{one}'" for one in self.forms(stem)] for stem in stems]
-        if unfinished:
-            words[-1] = [f"{one}:*" for one in words[-1]]
-        question = " & ".join(f"({' | '.join(word)})" for word in words)
-        return f"{vector(lhs)} @@ %s::tsquery", [*parameters, question]
+        return question_of([self.forms(stem) for stem in stems], unfinished, connection)
+
+
+def question_of(words: list[tuple[str, ...]], unfinished: bool, connection: BaseDatabaseWrapper) -> str:
+    """Write «all these words, each in one of its forms, the last perhaps unfinished» for the database's index."""
+    if connection.vendor == "postgresql":
+        mark, prefix, any_of, all_of = "'", ":*", " | ", " & "
+    else:
+        mark, prefix, any_of, all_of = '"', "*", " OR ", " AND "
+    quoted = [[f"{mark}{one}{mark}" for one in forms] for forms in words]
+    if unfinished:
+        quoted[-1] = [f"{one}{prefix}" for one in quoted[-1]]
+    return all_of.join(f"({any_of.join(forms)})" for forms in quoted)
+
+
+def _ask_sqlite(column: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> str:
+    opts = column.target.model._meta
+    quote = compiler.quote_name_unless_alias
+    index = connection.ops.quote_name(index_name(opts.db_table, column.target.column))
+    key = f"{quote(column.alias)}.{quote(opts.pk.column)}"
+    return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)"  # noqa: S608
+
+
+@WordsField.register_lookup
+class Asked(models.Lookup[bool]):
+    """`words__asked=question`: rows that answer a question written by `search.queries.question`.
+
+    The question reaches the database as it is, so a statement with it can be written once a process.
+    """
+
+    lookup_name = "asked"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Ask the FTS5 table."""
+        return _ask_sqlite(self.lhs, compiler, connection), [self.rhs]
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Ask the GIN index."""
+        lhs, parameters = self.process_lhs(compiler, connection)
+        return f"{vector(lhs)} @@ %s::tsquery", [*parameters, self.rhs]
 
 
 @WordsField.register_lookup

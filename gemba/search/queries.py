@@ -2,10 +2,12 @@
 
 from typing import TypeVar
 
+from django.db import connections, router
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from gemba.kernel.words import normalise
+from gemba.kernel.words import normalise, twins
+from gemba.search.fields import question_of
 
 M = TypeVar("M", bound=Model)
 
@@ -21,6 +23,15 @@ def matching(queryset: QuerySet[M], words_text: str, column: str = "words") -> Q
     if not normalise(words_text):
         return queryset.none()
     return queryset.filter(**{f"{column}__matching": words_text})
+
+
+def question(model: type[Model], words_text: str) -> str:
+    """Write what `matching` asks, for `column__asked` in a statement written once; nothing when there is no word."""
+    stems = normalise(words_text).split()
+    if not stems:
+        return ""
+    connection = connections[router.db_for_read(model)]
+    return question_of([twins(stem) for stem in stems], True, connection)
 
 
 def similar(queryset: QuerySet[M], text: str, column: str = "words", limit: int = 10) -> list[M]:

@@ -232,6 +232,8 @@ def _day(value: date | datetime) -> date:
 
 def url(view: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a view; `query={…}` adds parameters, leaving out the empty ones."""
+    if not args and not kwargs:
+        return small.plain(view)
     if len(args) + len(kwargs) == 1:
         name, value = next(iter(kwargs.items()), ("", args[0] if args else None))
         if type(value) is int:

@@ -84,6 +84,17 @@ def addresses(view: str) -> Callable[[int], str]:
     return (lambda key: f"{before}{key}{after}") if before else (lambda key: _reverse(view, "", key))
 
 
+def plain(view: str) -> str:
+    """Give the address of a view that takes nothing, found once."""
+    urlconf = get_urlconf()
+    return _plain(view, urlconf, get_script_prefix(), id(get_resolver(urlconf)))
+
+
+@lru_cache(maxsize=512)
+def _plain(view: str, urlconf: str | None, prefix: str, resolver: int) -> str:
+    return reverse(view)
+
+
 _MARKS = (987_650_321, 123_409_876)
 
 

@@ -44,9 +44,9 @@ class Column:
     after: int | None
 
 
-def board(*, actor: Actor, column: str = "", after: int | None = None) -> list[Column]:
+def board(*, actor: Actor, at: datetime, column: str = "", after: int | None = None) -> list[Column]:
     """Return the columns, each with its first cards; the named column begins after a card."""
-    counts = state_counts(actor=actor, view="all")
+    counts = state_counts(actor=actor, at=at, view="all")
     place = ready.place_of(actor)
     found = []
     for state in COLUMNS:
@@ -94,8 +94,19 @@ class Statistics:
     silent: list[str] = field(default_factory=list)
 
 
-def year_numbers(*, actor: Actor, today: date) -> dict[str, Any]:
-    """Return what was sent and introduced this year and what is overdue, for the home page: three statements."""
+def year_numbers(*, actor: Actor, today: date, at: datetime) -> dict[str, Any]:
+    """Return what was sent and introduced this year and what is overdue, for the home page.
+
+    Counted anew when something has been done in the municipality since.
+    """
+    own = None if access.sees_everything(actor) else access.own_organisations(actor)
+    return kept(
+        key=("numbers", today, own), municipality_id=actor.municipality_id or 0, at=at,
+        make=lambda: _year_numbers(actor, today),
+    )  # fmt: skip
+
+
+def _year_numbers(actor: Actor, today: date) -> dict[str, Any]:
     counters = ProposalCounter.objects.filter(
         month_on__gte=date(today.year, 1, 1), month_on__lte=today
     ).exclude(what=State.DUPLICATE)

@@ -21,9 +21,21 @@ _kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
 _lock = Lock()
 
 
-def kept(*, key: tuple[Hashable, ...], municipality_id: int, at: datetime, make: Callable[[], V]) -> V:
-    """Return what `make` gives, from memory when nothing has been done in the municipality since."""
-    last = _last_act(municipality_id=municipality_id)
+def kept(
+    *,
+    key: tuple[Hashable, ...],
+    municipality_id: int,
+    at: datetime,
+    make: Callable[[], V],
+    last: int | None = None,
+) -> V:
+    """Return what `make` gives, from memory when nothing has been done in the municipality since.
+
+    `last` is the last act, when the caller has asked for it already.
+    """
+    if last is None:
+        rows = last_act(municipality_id=municipality_id)
+        last = rows[0][0] if rows else 0
     stamp = (last, at.replace(second=0, microsecond=0))
     full = (municipality_id, *key)
     with _lock:
@@ -47,11 +59,7 @@ def forget() -> None:
         _kept.clear()
 
 
-def _last_act(*, municipality_id: int) -> int:
-    found = _acts(municipality_id=municipality_id)
-    return found[0][0] if found else 0
-
-
 @written
-def _acts(*, municipality_id: int) -> "QuerySet[ActRecord, tuple[int]]":
+def last_act(*, municipality_id: int) -> "QuerySet[ActRecord, tuple[int]]":
+    """Build the number of the last act of a municipality."""
     return ActRecord.objects.filter(municipality_id=municipality_id).order_by("-id").values_list("id")[:1]

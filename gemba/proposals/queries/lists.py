@@ -16,11 +16,13 @@ from gemba.organisation.models import Organisation
 from gemba.proposals import access
 from gemba.proposals.models import Author, Proposal, ProposalCounter
 from gemba.proposals.queries import ready
+from gemba.proposals.queries.kept import kept, last_act
 from gemba.proposals.queries.lines import Line, line_of, lines
 from gemba.proposals.queries.ready import STAGNANT, in_town
 from gemba.proposals.rules.states import AWAITING_ANSWER, IMPLEMENTED, PUBLIC, State
 from gemba.proposals.rules.terms import ProposalRules
 from gemba.search.queries import matching
+from gemba.search.queries import question as words_question
 
 PAGE = 50
 MOST: Literal[100] = 100
@@ -127,10 +129,15 @@ def found(*, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime)
 
 def by_words(rows: QuerySet[Proposal], words: str) -> QuerySet[Proposal]:
     """Keep the proposals with this number, or with all these words in any form."""
-    year, dash, number = words.strip().partition("-")
-    if dash and year.isdigit() and number.isdigit() and len(year) == 4 and len(number) < 8:
-        return rows.filter(number_year=int(year), number=int(number))
+    if number := _number_asked(words):
+        return rows.filter(number_year=number[0], number=number[1])
     return matching(rows, words)
+
+
+def _number_asked(words: str) -> tuple[int, int] | None:
+    year, dash, number = words.strip().partition("-")
+    is_number = dash and year.isdigit() and number.isdigit() and len(year) == 4 and len(number) < 8
+    return (int(year), int(number)) if is_number else None
 
 
 def in_trouble(
@@ -194,17 +201,45 @@ def shown(
     after: int | None = None,
     before: int | None = None,
 ) -> Page:
-    """Return a page of what is asked for; the first page of a list without filters is a ready statement."""
-    is_plain = filters == Filters(view=filters.view, group=filters.group, state=filters.state)
-    place = 0 if filters.view == "catalogue" else ready.place_of(actor)
-    is_ready = is_plain and not after and not before and filters.view in ("all", "queue", "catalogue")
-    if is_ready and place is not None and filters.view in views_of(actor) and may(actor, "proposals.read"):
-        kind: Any = filters.view
-        found_rows = ready.first_page(**ready.asked(actor, place), view=kind, states=filters.states, most=51)
-        cut = [line_of(row) for row in found_rows]
-        return Page(cut[:PAGE], after=cut[PAGE - 1].pk if len(cut) > PAGE else None)
+    """Return a page of what is asked for; the first page of most lists is a statement written once."""
+    if not after and not before:
+        asked = _ready_page(actor, filters)
+        if asked is not None:
+            cut = [line_of(row) for row in ready.first_page(**asked)]
+            return Page(cut[:PAGE], after=cut[PAGE - 1].pk if len(cut) > PAGE else None)
     rows = found(actor=actor, filters=filters, rules=rules, at=at)
     return page_of(rows=rows, by_term=filters.view == "queue", after=after, before=before)
+
+
+def _ready_page(actor: Actor, filters: Filters) -> dict[str, Any] | None:
+    """Return with what the first page is asked; None when its statement is not a ready one."""
+    if (
+        filters.trouble
+        or filters.category
+        or filters.year
+        or filters.view not in ("all", "queue", "catalogue")
+    ):
+        return None
+    if filters.view not in views_of(actor) or not may(actor, "proposals.read"):
+        return None
+    place = _place_asked(actor, filters)
+    if place is None:
+        return None
+    asked = ready.asked(actor, place) | {"view": filters.view, "states": filters.states, "most": 51}
+    if filters.words:
+        question = "" if _number_asked(filters.words) else words_question(Proposal, filters.words)
+        return asked | {"question": question} if question else None
+    return asked
+
+
+def _place_asked(actor: Actor, filters: Filters) -> int | None:
+    """Return 0 for the whole municipality, or the one organisation that is asked for; None for anything else."""
+    place = 0 if filters.view == "catalogue" else ready.place_of(actor)
+    if not filters.organisation_id or place is None:
+        return place
+    if filters.branch == (filters.organisation_id,) and filters.view != "catalogue":
+        return filters.organisation_id if place in (0, filters.organisation_id) else None
+    return None
 
 
 def page_of(
@@ -254,17 +289,27 @@ def _by_term(rows: QuerySet[Proposal], after: int | None, before: int | None, si
 
 
 def state_counts(
-    *, actor: Actor, view: str, organisation_id: int | None = None, branch: tuple[int, ...] = ()
+    *, actor: Actor, at: datetime, view: str, organisation_id: int | None = None, branch: tuple[int, ...] = ()
 ) -> Mapping[str, int]:
     """Return how many proposals stand in each state, from the counters kept by the actions."""
-    place = 0 if view == "catalogue" else ready.place_of(actor)
-    rows: Iterable[tuple[str, int]]
-    if place is not None and not organisation_id:
-        rows = ready.counters(**ready.asked(actor, place))
+    place = _place_asked(actor, Filters(view=view, organisation_id=organisation_id, branch=branch))
+    if place is not None:
+        counts = _states_of(actor, place, at)
     else:
-        rows = _counters(actor, view, organisation_id, branch)
-    kept = {what: n for what, n in rows if n}
-    return {state: n for state, n in kept.items() if state in PUBLIC} if view == "catalogue" else kept
+        counts = {what: n for what, n in _counters(actor, view, organisation_id, branch) if n}
+    return {state: n for state, n in counts.items() if state in PUBLIC} if view == "catalogue" else counts
+
+
+def _states_of(actor: Actor, place: int, at: datetime, last: int | None = None) -> Mapping[str, int]:
+    """Return the states of the municipality or of one organisation.
+
+    They are sums of very many counters: kept until the next act of the municipality.
+    """
+    asked = ready.asked(actor, place)
+    return kept(
+        key=("states", place), municipality_id=actor.municipality_id or 0, at=at, last=last,
+        make=lambda: {what: int(n) for what, n in ready.counters(**asked) if n},
+    )  # fmt: skip
 
 
 def _counters(
@@ -286,67 +331,90 @@ def _counters(
 def numbers(
     *, actor: Actor, filters: Filters, rules: ProposalRules, at: datetime
 ) -> tuple[Mapping[str, int], dict[str, int]]:
-    """Return the states and the troubles of a list, in one statement.
+    """Return the states and the troubles of a list, in one statement or two.
 
     Troubles are counted no further than `MOST`: beyond it the number says nothing more.
     """
     if filters.view not in ("queue", "all"):
         counts = state_counts(
-            actor=actor, view=filters.view, organisation_id=filters.organisation_id, branch=filters.branch
+            actor=actor,
+            at=at,
+            view=filters.view,
+            organisation_id=filters.organisation_id,
+            branch=filters.branch,
         )
         return counts, {}
-    parts = _number_parts(actor, filters, rules=rules, at=at)
+    place = _place_asked(actor, filters)
+    if place is None:
+        return _numbers_anew(actor, filters, rules=rules, at=at)
+    asked = ready.asked(actor, place)
+    unassigned_before = at - timedelta(days=rules.unassigned_days)
+    parts = {
+        "overdue": [ready.overdue.text(**asked, today=actor.today, most=MOST)],
+        "unassigned": [
+            part.text(**asked, before=unassigned_before, most=MOST) for part in (ready.unasked, ready.undone)
+        ],
+        "stagnant": [
+            ready.stagnant.text(**asked, before=at - timedelta(days=rules.stagnant_days), most=MOST)
+        ],
+    }
+    town = actor.municipality_id or 0
+    troubles = _summed(_counts_of(parts), last_act.text(municipality_id=town))
+    states = _states_of(actor, place, at, troubles.pop(LAST, 0))
+    return states, {code: min(troubles[code], MOST) for code in TROUBLES}
+
+
+Part = tuple[str, tuple[Any, ...]]
+LAST = "last"
+
+
+def _numbers_anew(
+    actor: Actor, filters: Filters, *, rules: ProposalRules, at: datetime
+) -> tuple[Mapping[str, int], dict[str, int]]:
+    """Count for who keeps several organisations, and for an organisation with others below it."""
+    scope = scope_of(actor)
+    if filters.organisation_id:
+        branch = filters.branch or branch_of(actor, filters.organisation_id)
+        scope = scope.filter(organisation_id__in=branch)
+    parts = {
+        code: [
+            _text(cut.order_by().values("pk")[:MOST])
+            for cut in (
+                unassigned(scope, rules=rules, at=at)
+                if code == "unassigned"
+                else [in_trouble(scope, code, rules=rules, at=at, today=actor.today)]
+            )
+        ]
+        for code in TROUBLES
+    }
+    counted = _text(_counters(actor, filters.view, filters.organisation_id, filters.branch))
+    # An impossible question has no text.
+    found = _summed([counted] * bool(counted[0]) + _counts_of(parts))
+    troubles = {code: min(found.pop(code, 0), MOST) for code in TROUBLES}
+    return {what: n for what, n in found.items() if n}, troubles
+
+
+def _counts_of(parts: Mapping[str, Iterable[Part]]) -> list[Part]:
+    return [
+        (f"SELECT '{code}', COUNT(*) FROM ({sql}) {code}_rows", bound)  # noqa: S608
+        for code, many in parts.items()
+        for sql, bound in many
+        if sql
+    ]
+
+
+def _summed(parts: list[Part], last: Part | None = None) -> Counter[str]:
+    """Ask several sums at once, and the last act of the municipality."""
+    if last is not None:
+        parts = [*parts, (f"SELECT '{LAST}', id FROM ({last[0]}) {LAST}_act", last[1])]  # noqa: S608
+    found: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(sql for sql, _ in parts), [one for _, many in parts for one in many]
         )
-        found: Counter[str] = Counter()
         for what, n in cursor.fetchall():
             found[what] += int(n)
-    troubles = {code: min(found.pop(code), MOST) for code in TROUBLES}
-    return {what: n for what, n in found.items() if n}, troubles
-
-
-Part = tuple[str, tuple[Any, ...]]
-
-
-def _number_parts(actor: Actor, filters: Filters, *, rules: ProposalRules, at: datetime) -> list[Part]:
-    place = ready.place_of(actor)
-    if place is not None and not filters.organisation_id:
-        asked = ready.asked(actor, place)
-        unassigned_before = at - timedelta(days=rules.unassigned_days)
-        texts = {
-            "overdue": [ready.overdue.text(**asked, today=actor.today, most=MOST)],
-            "unassigned": [
-                part.text(**asked, before=unassigned_before, most=MOST)
-                for part in (ready.unasked, ready.undone)
-            ],
-            "stagnant": [
-                ready.stagnant.text(**asked, before=at - timedelta(days=rules.stagnant_days), most=MOST)
-            ],
-        }
-        counted = ready.counters.text(**asked)
-    else:
-        scope = scope_of(actor)
-        texts = {
-            code: [
-                _text(cut.order_by().values("pk")[:MOST])
-                for cut in (
-                    unassigned(scope, rules=rules, at=at)
-                    if code == "unassigned"
-                    else [in_trouble(scope, code, rules=rules, at=at, today=actor.today)]
-                )
-            ]
-            for code in TROUBLES
-        }
-        counted = _text(_counters(actor, filters.view, filters.organisation_id, filters.branch))
-    # An impossible question has no text.
-    return [counted] * bool(counted[0]) + [
-        (f"SELECT '{code}', COUNT(*) FROM ({sql}) {code}_rows", bound)  # noqa: S608
-        for code, many in texts.items()
-        for sql, bound in many
-        if sql
-    ]
+    return found
 
 
 def _text(rows: QuerySet[Any, Any]) -> Part:

@@ -62,14 +62,17 @@ def first_page(
     states: frozenset[State] | None,
     most: Literal[51],
     organisation_id: int = 0,
+    question: str = "",
 ) -> Rows:
-    """Build the first page of a list: the queue by expiry, the rest newest first."""
+    """Build the first page of a list, perhaps of a search: the queue by expiry, the rest newest first."""
     if view == "catalogue":
         rows = Proposal.objects.filter(municipality_id=municipality_id, is_public=True)
     else:
         rows = _scope(municipality_id, organisation_id, is_place)
     if states is not None:
         rows = rows.filter(state__in=sorted(states))
+    if question:
+        rows = rows.filter(**{"words__asked": question})
     lines = rows.values_list(*FIELDS)
     if view == "queue":
         return lines.filter(term_on__isnull=False).order_by("term_on", "pk")[:most]

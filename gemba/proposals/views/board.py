@@ -46,7 +46,7 @@ def columns(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     after = number_in(request, "after")
     name = request.GET.get("column", "")
-    found = board(actor=actor, column=name, after=after)
+    found = board(actor=actor, at=now(), column=name, after=after)
     drawn = [
         {
             "code": column.state.value, "title": column.state.title, "limit": None, "total": column.total,

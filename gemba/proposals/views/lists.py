@@ -15,6 +15,7 @@ from gemba.proposals.queries.typos import meant
 from gemba.proposals.rules.states import State
 from gemba.proposals.rules.terms import ProposalRules
 from gemba.proposals.views.base import READ, actor_of, now, number_in, with_query
+from gemba.proposals.views.rows import draw_rows
 from gemba.ui.pages import page
 
 
@@ -38,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": cut.rows,
+        "draw_rows": draw_rows,
         "today": actor.today,
         "next_url": with_query(request, after=cut.after) if cut.after else "",
         "previous_url": with_query(request, before=cut.before) if cut.before else "",
