@@ -71,7 +71,7 @@ def _ask_sqlite(column: Any, compiler: SQLCompiler, connection: BaseDatabaseWrap
 
 
 @WordsField.register_lookup
-class Asked(models.Lookup[bool]):
+class Asked(models.Lookup[str]):
     """`words__asked=question`: rows that answer a question written by `search.queries.question`.
 
     The question reaches the database as it is, so a statement with it can be written once a process.

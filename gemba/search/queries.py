@@ -1,5 +1,6 @@
 """Find rows by words, in any of their forms."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db import connections, router
@@ -32,6 +33,12 @@ def question(model: type[Model], words_text: str) -> str:
         return ""
     connection = connections[router.db_for_read(model)]
     return question_of([twins(stem) for stem in stems], True, connection)
+
+
+def any_question(model: type[Model], stems: Sequence[str]) -> str:
+    """Write «at least one of these stems», for `column__asked`."""
+    connection = connections[router.db_for_read(model)]
+    return question_of([tuple(stems)], False, connection)
 
 
 def similar(queryset: QuerySet[M], text: str, column: str = "words", limit: int = 10) -> list[M]:

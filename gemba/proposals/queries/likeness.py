@@ -1,54 +1,33 @@
 """Proposals like this one, quickly among very many: few rare words bring candidates, the whole text ranks them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
-from django.db.models.sql.compiler import SQLCompiler
 
 from gemba.proposals.models import Proposal, StemCount
 from gemba.proposals.rules.likeness import (
     MOST_CANDIDATES,
     THRESHOLD,
+    Weighed,
+    compared,
     keys_of,
-    likeness,
     share,
     to_ask,
+    weighed,
     weights,
 )
 from gemba.proposals.rules.states import IMPLEMENTED, State
-from gemba.search.fields import WordsField, index_name, vector
+from gemba.proposals.rules.terms import number_text
+from gemba.search.queries import any_question
 from gemba.statements import written
 
 # The row that holds the number of proposals counted.
 TOTAL = ""
-
-
-@WordsField.register_lookup
-class AnyStem(models.Lookup[bool]):
-    """`likeness__any_stem=["ключ", "щиток"]`: rows with at least one of these keys, in one look-up of the index."""
-
-    lookup_name = "any_stem"
-    prepare_rhs = False
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        """Ask the FTS5 table."""
-        column: Any = self.lhs
-        opts = column.target.model._meta
-        index = connection.ops.quote_name(index_name(opts.db_table, column.target.column))
-        quote = compiler.quote_name_unless_alias
-        key = f"{quote(column.alias)}.{quote(opts.pk.column)}"
-        question = " OR ".join(f'"{stem}"' for stem in self.rhs)
-        return f"{key} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)", [question]  # noqa: S608
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        """Ask the GIN index."""
-        lhs, parameters = self.process_lhs(compiler, connection)
-        question = " | ".join(f"'{stem}'" for stem in self.rhs)
-        return f"{vector(lhs)} @@ %s::tsquery", [*parameters, question]
+# So many compared texts a municipality keeps in memory.
+MOST_TEXTS = 5000
+FEW_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -59,6 +38,21 @@ class Words:
     counts: Mapping[str, int] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
     rare: float = 1.0
+    # Texts that were compared already: who types asks about the same ones again and again.
+    texts: dict[str, Weighed] = field(default_factory=dict)
+
+    def weigh(self, keys: Iterable[str]) -> Weighed:
+        """Weigh the keys of a text."""
+        return weighed({key: self.weights.get(key, self.rare) for key in keys})
+
+    def of_text(self, kept: str) -> Weighed:
+        """Weigh the keys kept with a proposal."""
+        found = self.texts.get(kept)
+        if found is None:
+            if len(self.texts) >= MOST_TEXTS:
+                self.texts.clear()
+            found = self.texts[kept] = self.weigh(kept.split())
+        return found
 
 
 _words: dict[int, Words] = {}
@@ -125,34 +119,57 @@ def similar(
     if not keys:
         return []
     words = _words_of(municipality_id)
-    found = Proposal.objects.filter(
-        municipality_id=municipality_id, likeness__any_stem=to_ask(keys, words.counts)
+    question = any_question(Proposal, to_ask(keys, words.counts))
+    rows = _candidates(
+        municipality_id=municipality_id, question=question, besides=besides or 0, only_public=only_public
     )
-    found = found.exclude(state__in=(State.DRAFT, State.DUPLICATE, State.CANCELLED)).exclude(pk=besides or 0)
-    if only_public:
-        found = found.filter(is_public=True)
-    rows = list(found.order_by("-pk").values_list("pk", "likeness")[:MOST_CANDIDATES])
-    weigh, rare = words.weights.get, words.rare
-    mine = {key: weigh(key, rare) for key in keys}
+    mine = words.weigh(keys)
     # The same keys stand under many proposals: they are compared once.
-    scores_of = {
-        kept: likeness(mine, {key: weigh(key, rare) for key in kept.split()})
-        for kept in {kept for _, kept in rows}
-    }
-    scored = [(scores_of[kept], pk) for pk, kept in rows]
-    best = sorted((pair for pair in scored if pair[0] >= THRESHOLD), reverse=True)[: limit * 4]
-    scores = {pk: score for score, pk in best}
-    light = Proposal.objects.select_related("organisation").only(
-        "title", "state", "number", "number_year", "organisation__short_name", "organisation__name"
+    scores = {kept: compared(mine, words.of_text(kept)) for kept in {kept for _, kept, _ in rows}}
+    best = sorted(
+        ((scores[kept], pk, state) for pk, kept, state in rows if scores[kept] >= THRESHOLD), reverse=True
     )
-    chosen = [
-        Similar(
-            row.pk, row.number_text, row.title, str(row.organisation), State(row.state), share(scores[row.pk])
-        )
-        for row in light.filter(pk__in=scores)
+    chosen = sorted(
+        ((State(state) not in IMPLEMENTED, -share(score), -pk) for score, pk, state in best[: limit * 4]),
+    )[:limit]
+    shown = {row[0]: row[1:] for row in _shown([-pk for _, _, pk in chosen])}
+    return [
+        Similar(-pk, number_text(year, number), title, short or name, State(state), -percent)
+        for _, percent, pk in chosen
+        for title, state, year, number, short, name in (shown[-pk],)
     ]
-    chosen.sort(key=lambda row: (not row.is_done, -row.percent, -row.pk))
-    return chosen[:limit]
+
+
+@written
+def _candidates(
+    *, municipality_id: int, question: str, besides: int, only_public: bool
+) -> "QuerySet[Proposal, tuple[int, str, str]]":
+    found = Proposal.objects.filter(municipality_id=municipality_id, likeness__asked=question)
+    found = found.exclude(pk=besides)
+    if only_public:
+        # What is public is no draft and no repetition.
+        found = found.filter(is_public=True)
+    else:
+        found = found.exclude(state__in=(State.DRAFT, State.DUPLICATE, State.CANCELLED))
+    return found.order_by("-pk").values_list("pk", "likeness", "state")[:MOST_CANDIDATES]
+
+
+def _shown(keys: list[int]) -> Iterable[tuple[Any, ...]]:
+    if len(keys) > FEW_SHOWN:
+        return _lines().filter(pk__in=keys)
+    one, two, three, four, five = (*keys, *[0] * (FEW_SHOWN - len(keys)))
+    return _few(one=one, two=two, three=three, four=four, five=five) if keys else []
+
+
+@written
+def _few(*, one: int, two: int, three: int, four: int, five: int) -> "QuerySet[Proposal, tuple[Any, ...]]":
+    return _lines().filter(pk__in=(one, two, three, four, five))
+
+
+def _lines() -> "QuerySet[Proposal, tuple[Any, ...]]":
+    return Proposal.objects.values_list(
+        "pk", "title", "state", "number_year", "number", "organisation__short_name", "organisation__name"
+    )
 
 
 def candidates(*, proposal: Proposal) -> list[Similar]:

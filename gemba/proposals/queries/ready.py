@@ -72,7 +72,7 @@ def first_page(
     if states is not None:
         rows = rows.filter(state__in=sorted(states))
     if question:
-        rows = rows.filter(**{"words__asked": question})
+        rows = rows.filter(words__asked=question)
     lines = rows.values_list(*FIELDS)
     if view == "queue":
         return lines.filter(term_on__isnull=False).order_by("term_on", "pk")[:most]

@@ -7,6 +7,7 @@ unfinished while it is typed).
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
 
@@ -21,7 +22,7 @@ FEW = 6.2
 # Candidates whose words occur in more proposals than this are not worth reading.
 BUDGET = 2500
 MOST_KEYS = 12
-MOST_CANDIDATES = 700
+MOST_CANDIDATES = 400
 
 # Words that stand in any proposal and say nothing about what it is about.
 _EMPTY = """
@@ -125,17 +126,37 @@ def weights(keys: Iterable[str], counts: Mapping[str, int], total: int) -> dict[
     return {key: max(0.15, log((whole + 1) / (counts.get(key, 1) + 0.5)) / log(whole + 1)) for key in keys}
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Keys of a text, the square of each one's weight, and the squares together."""
+
+    squares: Mapping[str, float]
+    whole: float
+
+
+def weighed(keys: Mapping[str, float]) -> Weighed:
+    """Square the weights once, for a text that is compared with many."""
+    squares = {key: weight * weight for key, weight in keys.items()}
+    return Weighed(squares, sum(squares.values()))
+
+
 def likeness(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     """Return how alike two weighed sets of keys are, from 0 to 1."""
-    shared = sum(weight * weight for key, weight in first.items() if key in second)
-    if not shared:
+    return compared(weighed(first), weighed(second))
+
+
+def compared(first: Weighed, second: Weighed) -> float:
+    """Return how alike two sets of keys are, from 0 to 1."""
+    squares = first.squares
+    common = squares.keys() & second.squares.keys()
+    if not common:
         return 0.0
-    one = sum(weight * weight for weight in first.values())
-    two = sum(weight * weight for weight in second.values())
+    shared = sum([squares[key] for key in common])
+    one, two = first.whole, second.whole
     cosine = shared / sqrt(one * two)
     # A set of one or two words is held by too many others to be taken at its word. Words are counted as average ones of
     # the two, so that among many proposals about the same thing, where no word is rare, the same one is still found.
-    average = (one + two) / (len(first) + len(second))
+    average = (one + two) / (len(squares) + len(second.squares))
     contained = shared / max(min(one, two), FEW * average)
     return min(1.0, 0.5 * cosine + 0.5 * contained)
 
