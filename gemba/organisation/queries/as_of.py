@@ -254,6 +254,32 @@ def holders(
     return users.filter(condition)
 
 
+def heads_of(*, organisation: Organisation, day: date) -> list[int]:
+    """Return the accounts of the heads whose role reaches the organisation: what `holders` gives, written once."""
+    town, above = organisation.municipality_id, [int(part) for part in organisation.path.split("/") if part]
+    if len(above) > 2:
+        found = holders(municipality_id=town, role=Role.UNIT_HEAD, day=day, organisation_id=organisation.pk)
+        return list(found.values_list("pk", flat=True))
+    first, second = (*above, 0, 0)[:2]
+    rows = _accounts_of_heads(
+        municipality_id=town, organisation_id=organisation.pk, above=first, higher=second, day=day
+    )
+    return [row[0] for row in rows]
+
+
+@written
+def _accounts_of_heads(
+    *, municipality_id: int, organisation_id: int, above: int, higher: int, day: date
+) -> "QuerySet[User, tuple[int]]":
+    whole = Q(organisation__isnull=True, body__isnull=True, project_number__isnull=True)
+    grants = RoleGrant.objects.filter(
+        holds_on(day), whole | Q(organisation_id__in=(organisation_id, above, higher)), role=Role.UNIT_HEAD,
+        municipality_id=municipality_id, user=OuterRef("pk"),
+    )  # fmt: skip
+    users = User.objects.filter(Exists(grants), municipality_id=municipality_id, is_active=True)
+    return users.values_list("pk")
+
+
 def namesakes(*, municipality_id: int, key: str, besides: int | None = None) -> QuerySet[Person]:
     """Return the people with the same full name."""
     return Person.objects.filter(municipality_id=municipality_id, name_key=key).exclude(pk=besides or 0)

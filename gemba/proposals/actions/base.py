@@ -95,7 +95,26 @@ def happened(
     target: str = "",
 ) -> ProposalEvent:
     """Write one line of the history."""
-    return ProposalEvent.objects.create(
+    line = line_of(
+        proposal, actor=actor, verb=verb, title=title, at=at, text=text, source=source, target=target
+    )
+    line.save()
+    return line
+
+
+def line_of(
+    proposal: Proposal,
+    *,
+    actor: Actor,
+    verb: str,
+    title: str,
+    at: datetime,
+    text: str = "",
+    source: str = "",
+    target: str = "",
+) -> ProposalEvent:
+    """Make one line of the history, not yet written."""
+    return ProposalEvent(
         proposal=proposal, verb=verb, title=title, text=text, source=source, target=target, at=at,
         actor_user_id=actor.user_id, actor_person_id=actor.person_id, actor_name=(actor.name or "Без имени")[:200],
     )  # fmt: skip

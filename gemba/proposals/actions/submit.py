@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from gemba.kernel.problems import Problem, Refusal
 from gemba.kernel.words import normalise
@@ -14,7 +15,7 @@ from gemba.organisation.models import Organisation, Person, Position, Unit
 from gemba.proposals.actions.base import (
     day_of,
     enter_number,
-    happened,
+    line_of,
     locked,
     move,
     note_act,
@@ -25,11 +26,12 @@ from gemba.proposals.actions.base import (
     shift,
 )
 from gemba.proposals.actions.tell import tell_new
-from gemba.proposals.models import Author, Photo, PhotoKind, Proposal, Source
+from gemba.proposals.models import Author, Photo, PhotoKind, Proposal, ProposalEvent, Source
 from gemba.proposals.pictures import Picture, keep
 from gemba.proposals.rules.likeness import keys_of
 from gemba.proposals.rules.states import State, Verb
 from gemba.proposals.rules.texts import text_problems, title_of
+from gemba.statements import written
 
 MOST_AUTHORS = 20
 MOST_PHOTOS = 5
@@ -89,8 +91,8 @@ def create(
     is_draft: bool = False,
 ) -> Proposal:
     """Write a proposal after whoever calls has made sure of the right to; see `submit`."""
-    if sent_key and (known := Proposal.objects.filter(sent_key=sent_key).first()):
-        return _same(known, actor)
+    if sent_key and (found := _with_key(sent_key=sent_key)):
+        return _same(found[0], actor)
     if sent_key and (known := _sent_just_now(new, source, at, is_draft)):
         return _same(known, actor)
     municipality = new.organisation.municipality
@@ -233,12 +235,35 @@ def _sent_just_now(new: NewProposal, source: Source, at: datetime, is_draft: boo
     """Find the same words of the same author: the way back of a browser gives a new key to an old text."""
     if new.author is None or source is Source.PAPER:
         return None
+    known = _with_words(
+        author_id=new.author.pk, organisation_id=new.organisation.pk, source=source.value, since=at - SAME_WORDS,
+        problem=new.problem.strip(), solution=new.solution.strip(), is_draft=is_draft,
+    )  # fmt: skip
+    return known[0] if known else None
+
+
+@written
+def _with_key(*, sent_key: str) -> "QuerySet[Proposal]":
+    return Proposal.objects.filter(sent_key=sent_key)
+
+
+@written
+def _with_words(
+    *,
+    author_id: int,
+    organisation_id: int,
+    source: str,
+    since: datetime,
+    problem: str,
+    solution: str,
+    is_draft: bool,
+) -> "QuerySet[Proposal]":
     known = Proposal.objects.filter(
-        author=new.author, organisation=new.organisation, source=source, created_at__gte=at - SAME_WORDS,
-        problem=new.problem.strip(), solution=new.solution.strip(),
+        author_id=author_id, organisation_id=organisation_id, source=source, created_at__gte=since,
+        problem=problem, solution=solution,
     )  # fmt: skip
     known = known.filter(state=State.DRAFT) if is_draft else known.exclude(state=State.DRAFT)
-    return known.order_by("-pk").first()
+    return known.order_by("-pk")[:1]
 
 
 def _write(
@@ -253,7 +278,10 @@ def _write(
     if not is_draft:
         proposal.stand(State.SUBMITTED)
         set_promise(proposal, day)
-        set_term(proposal, day)
+        if _is_registered_at_once(proposal):
+            _stand_registered(proposal, day)
+        else:
+            set_term(proposal, day)
     proposal.save()
     _credit(proposal, new)
     return proposal
@@ -277,8 +305,10 @@ def _fill(proposal: Proposal, new: NewProposal) -> None:
 
 def _credit(proposal: Proposal, new: NewProposal) -> None:
     people = [*([new.author] if new.author else []), *new.co_authors]
-    held = Position.objects.on(proposal.created_at.date()).filter(person__in=people).order_by("pk")
-    places = dict(held.values_list("person_id", "organisation_id"))
+    places: dict[int, int] = {}
+    if new.co_authors:
+        held = Position.objects.on(proposal.created_at.date()).filter(person__in=new.co_authors)
+        places = dict(held.order_by("pk").values_list("person_id", "organisation_id"))
     if new.author is not None:
         places[new.author.pk] = new.organisation.pk
     Author.objects.bulk_create(
@@ -291,29 +321,51 @@ def _credit(proposal: Proposal, new: NewProposal) -> None:
 
 
 def _open(proposal: Proposal, actor: Actor, at: datetime, day: date) -> None:
-    shift(proposal, "", State.SUBMITTED)
-    happened(proposal, actor=actor, verb=Verb.SUBMIT, title="Подано", at=at, target=State.SUBMITTED,
-             text=Source(proposal.source).label if proposal.source != Source.STAFF else "")  # fmt: skip
+    """Write the history of what has just been sent, and tell about it."""
+    source = Source(proposal.source).label if proposal.source != Source.STAFF else ""
+    lines = [
+        line_of(
+            proposal,
+            actor=actor,
+            verb=Verb.SUBMIT,
+            title="Подано",
+            at=at,
+            target=State.SUBMITTED,
+            text=source,
+        )
+    ]
+    shift(proposal, "", proposal.state)
+    if proposal.state == State.REGISTERED:
+        lines.append(_registered_line(proposal, actor, at))
+    ProposalEvent.objects.bulk_create(lines)
     note_act(proposal, actor=actor, act="submit", at=at, after={"state": State.SUBMITTED.title})
-    # A paper card is typed in by whoever registers it; earlier years are registered by definition.
-    if settings_of(proposal)[0].registers_at_once or proposal.source in (
-        Source.PAPER,
-        Source.IMPORT,
-    ):
-        _register(proposal, actor, at, day)
     tell_new(proposal, at=at)
 
 
-def _register(proposal: Proposal, actor: Actor, at: datetime, day: date) -> None:
+def _is_registered_at_once(proposal: Proposal) -> bool:
+    """Tell whether no registrar is needed: one types a paper card in, earlier years are registered by definition."""
+    return settings_of(proposal)[0].registers_at_once or proposal.source in (Source.PAPER, Source.IMPORT)
+
+
+def _stand_registered(proposal: Proposal, day: date) -> None:
     proposal.stand(State.REGISTERED)
     enter_number(proposal, day)
     set_term(proposal, day)
     if proposal.answer_by is not None:
         # Registered at once, so the whole promised time is the reader's.
         proposal.term_on = proposal.answer_by
+
+
+def _register(proposal: Proposal, actor: Actor, at: datetime, day: date) -> None:
+    """Register a draft that has just been sent."""
+    _stand_registered(proposal, day)
     save_besides_words(proposal)
     shift(proposal, State.SUBMITTED, State.REGISTERED)
-    happened(
+    _registered_line(proposal, actor, at).save()
+
+
+def _registered_line(proposal: Proposal, actor: Actor, at: datetime) -> ProposalEvent:
+    return line_of(
         proposal, actor=actor, verb=Verb.REGISTER, title="Зарегистрировано", at=at, source=State.SUBMITTED,
         target=State.REGISTERED, text=f"№ {proposal.number_text}",
     )  # fmt: skip

@@ -10,7 +10,7 @@ from gemba.notices import actions as notices
 from gemba.notices.models import Kind
 from gemba.organisation.access import Actor
 from gemba.organisation.models import User
-from gemba.organisation.queries import holders
+from gemba.organisation.queries import heads_of, holders
 from gemba.organisation.roles import Role
 from gemba.proposals.models import Author, Proposal, Source
 
@@ -59,7 +59,10 @@ def tell_authors(
 
 def tell_new(proposal: Proposal, *, at: datetime) -> None:
     """Tell whoever decides that a proposal has come; the morning digest is soon enough."""
-    users = deciders(proposal, at).values_list("pk", flat=True)
+    if proposal.level > 1:
+        users = list(deciders(proposal, at).values_list("pk", flat=True))
+    else:
+        users = heads_of(organisation=proposal.organisation, day=at.date())
     tell(title="Новое предложение", proposal=proposal, at=at, users=users, kind=Kind.REQUEST)
 
 

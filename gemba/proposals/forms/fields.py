@@ -1,5 +1,6 @@
 """Fields of this module: people by name or code, several photos."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -22,7 +23,8 @@ class ColleagueField(PersonField):
 class ColleaguesField(forms.CharField):
     """Several people, each on a line of its own: code or full name."""
 
-    def __init__(self, *, found: QuerySet[Person], **kwargs: Any) -> None:
+    def __init__(self, *, found: Callable[[], QuerySet[Person]], **kwargs: Any) -> None:
+        # Who may be named is asked only when somebody is.
         self.found = found
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
         kwargs.setdefault("required", False)
@@ -41,13 +43,13 @@ class ColleaguesField(forms.CharField):
         """
         text = super().clean(value) or ""
         people: list[Person] = []
-        for line in (part.strip() for part in text.replace(";", "\n").split("\n")):
-            if not line:
-                continue
+        lines = [line for part in text.replace(";", "\n").split("\n") if (line := part.strip())]
+        if not lines:
+            return people
+        found = self.found()
+        for line in lines:
             code = line.partition(" — ")[0].strip()
-            same = list(self.found.filter(code=code)[:1]) or list(
-                self.found.filter(name_key=name_key(line))[:2]
-            )
+            same = list(found.filter(code=code)[:1]) or list(found.filter(name_key=name_key(line))[:2])
             if len(same) != 1:
                 why = "Таких сотрудников несколько: укажите код" if same else "Такого сотрудника нет"
                 raise ValidationError(f"{why}: «{line[:60]}». Каждого пишите с новой строки, полным именем.")

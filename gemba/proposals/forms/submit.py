@@ -1,5 +1,6 @@
 """A proposal as it is sent by the signed-in, and typed in from paper."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -39,7 +40,7 @@ class SubmitForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, units: QuerySet[Unit], colleagues: QuerySet[Person], **kwargs: Any
+        self, *args: Any, units: QuerySet[Unit], colleagues: Callable[[], QuerySet[Person]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
@@ -56,7 +57,7 @@ class PaperForm(SubmitForm):
     def __init__(
         self, *args: Any, organisations: QuerySet[Organisation], people: QuerySet[Person], **kwargs: Any
     ) -> None:
-        super().__init__(*args, colleagues=people, **kwargs)
+        super().__init__(*args, colleagues=lambda: people, **kwargs)
         self.fields["organisation"] = forms.ModelChoiceField(
             queryset=organisations, label="Организация", empty_label="Выберите"
         )

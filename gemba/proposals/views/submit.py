@@ -1,8 +1,10 @@
 """Sending by the signed-in, and typing in of paper cards."""
 
 import secrets
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -30,6 +32,7 @@ from gemba.proposals.views.base import (
     proposal_or_404,
     town_of,
 )
+from gemba.statements import written
 from gemba.ui.pages import go_to, page
 
 
@@ -59,7 +62,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, actor: Actor, position: Position, proposal: Proposal | None) -> HttpResponse:
     units = units_on(organisation_id=position.organisation_id, day=actor.today)
-    has_consent = NameConsent.objects.filter(person_id=actor.person_id or 0).exists()
+    has_consent = bool(_agreed(person_id=actor.person_id or 0))
     initial: dict[str, Any] = {
         "sent_key": secrets.token_hex(16),
         "unit": position.unit_id,
@@ -84,7 +87,7 @@ def _form(request: HttpRequest, actor: Actor, position: Position, proposal: Prop
         request.FILES or None,
         initial=initial,
         units=units,
-        colleagues=colleagues(actor),
+        colleagues=lambda: colleagues(actor),
     )
     if has_consent:
         del form.fields["has_consent"]
@@ -131,12 +134,21 @@ def _words(made: Proposal) -> str:
 def _position(actor: Actor) -> Position | None:
     if not actor.person_id:
         return None
-    places = Position.objects.on(actor.today).filter(person_id=actor.person_id)
-    return (
-        places.select_related("organisation__municipality", "unit", "person")
-        .order_by("-is_head", "pk")
-        .first()
-    )
+    found = _held(person_id=actor.person_id, day=actor.today)
+    return found[0] if found else None
+
+
+@written
+def _held(*, person_id: int, day: date) -> "QuerySet[Position]":
+    places = Position.objects.on(day).filter(person_id=person_id)
+    return places.select_related("organisation__municipality", "unit", "person").order_by("-is_head", "pk")[
+        :1
+    ]
+
+
+@written
+def _agreed(*, person_id: int) -> "QuerySet[NameConsent, tuple[int]]":
+    return NameConsent.objects.filter(person_id=person_id).values_list("pk")[:1]
 
 
 @REGISTER
