@@ -104,5 +104,6 @@ def register() -> None:
             "measure_report": "что сделано", "report_receipt": "квитанция", "report_project": "проект",
             "report_reminded": "организаций", "report_told": "извещено человек", "report_rows": "строк плана",
             "report_missing": "отчётов не принято", "report_rows_loaded": "строк загружено",
+            "report_corrections": "корректировок прошлого квартала",
         }
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO
@@ -10,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from gemba.kernel.periods import Quarter
 from gemba.kernel.problems import Problem, Refusal
-from gemba.plan.reporting import Column, clean_cells, row_problems
+from gemba.plan.reporting import Column, clean_cells, project_key, row_problems
 from gemba.plan.sheets import ERRORS, UNCOUNTED, Sheet, open_sheets
 
 # How deep a heading may stand under letterheads, and how many rows a report can have.
@@ -19,7 +20,7 @@ MOST_LINES = 2000
 # Words by which a column is known, whatever else its heading says; the first that fits wins.
 _WORDS: dict[str, tuple[str, ...]] = {
     "opened_year": ("год открыт", "год начал"),
-    "closed_on": ("дата закрыт", "закрыти"),
+    "closed_on": ("дата закрыт", "закрыти", "закрыт"),
     "passport_link": ("паспорт",),
     "presentation_link": ("презентац",),
     "stage": ("этап", "стади"),
@@ -31,6 +32,12 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "organisation": ("организац", "учрежден"),
     "project": ("назван", "наименован", "проект"),
 }
+# Headings of one short word, which would fit too much elsewhere.
+_SHORT = {"год": "opened_year", "фио": "leader", "ф.и.о.": "leader"}
+_LINKS = ("passport_link", "presentation_link")
+_QUARTER = re.compile(r"(?<![\w.])(IV|III|II|I|[1-4])(?:\s*-?\s*[а-яё]{1,2})?\s*кв", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _ENOUGH = 5
 
 
@@ -58,6 +65,8 @@ class ReadFile:
     """Titles of the columns that the file does not have."""
     others: list[str] = field(default_factory=list)
     """Other sheets that hold the form too and were not read."""
+    other_quarter: str = ""
+    """The quarter that the file names itself, when it is not the one reported."""
 
     @property
     def wrong(self) -> list[ReadRow]:
@@ -95,14 +104,35 @@ def read_form(content: IO[bytes], columns: Sequence[Column], quarter: Quarter) -
                 mend=f"В одной строке должны стоять названия граф: {names} и другие.",
             )
         )
-    # A hidden sheet is a rest of last year; of the visible ones the fullest is the form.
-    best = max(heads, key=lambda head: (not head.sheet.is_hidden, len(head.known), -heads.index(head)))
+    # A hidden sheet is a rest of last year; of the visible ones that of this quarter, else the fullest, is the form.
+    best = max(
+        heads,
+        key=lambda head: (
+            not head.sheet.is_hidden, _said(head) == quarter, len(head.known), -heads.index(head)
+        ),
+    )  # fmt: skip
+    said = _said(best)
     rows, skipped = _rows(best, columns, quarter)
     have = set(best.known.values())
     return ReadFile(
         best.sheet.title, best.first, rows, skipped, [one.title for one in columns if one.code not in have],
-        [head.sheet.title for head in heads if head is not best],
+        [head.sheet.title for head in heads if head is not best], said.label if said and said != quarter else "",
     )  # fmt: skip
+
+
+def _said(head: _Head) -> Quarter | None:
+    """Return the quarter that the sheet names: over the form, else in its title."""
+    above = [
+        head.sheet.at(row, column)
+        for row in range(1, head.first)
+        for column in range(1, min(head.sheet.last_column, 12) + 1)
+    ]
+    for text in (*above, head.sheet.title):
+        number, year = _QUARTER.search(text), _YEAR.search(text)
+        if number and year:
+            name = number[1].upper()
+            return Quarter(int(year[0]), _ROMAN.get(name) or int(name))
+    return None
 
 
 def _head_of(sheet: Sheet) -> _Head | None:
@@ -133,6 +163,8 @@ def _code_of(heading: str, taken: set[str]) -> str:
     text = heading.casefold().replace("ё", "е").replace("-\n", "")
     if not text or len(text) > 120:
         return ""
+    if text in _SHORT and _SHORT[text] not in taken:
+        return _SHORT[text]
     return next(
         (code for code, words in _WORDS.items() if code not in taken and any(word in text for word in words)),
         "",
@@ -144,10 +176,14 @@ def _rows(
 ) -> tuple[list[ReadRow], list[tuple[int, str]]]:
     rows: list[ReadRow] = []
     skipped: list[tuple[int, str]] = []
+    taken: dict[str, int] = {}
     sheet = head.sheet
     headings = {sheet.at(row, column) for row in range(head.first, head.last + 1) for column in head.known}
     for number in range(head.last + 1, min(sheet.last_row, head.last + MOST_LINES) + 1):
-        raw = {code: sheet.at(number, column) for column, code in head.known.items()}
+        raw = {
+            code: _address(sheet, number, column) if code in _LINKS else sheet.at(number, column)
+            for column, code in head.known.items()
+        }
         filled = {code: text for code, text in raw.items() if text}
         if not filled or set(filled.values()) <= headings:
             continue  # nothing, or the headings once more on the next page
@@ -169,8 +205,22 @@ def _rows(
         problems = [*unread, *problems]
         named = {problem.field for problem in problems}
         problems += [one for one in row_problems(cells, quarter) if one.field not in named]
+        key = project_key(cells.get("project", ""))
+        if key and key in taken:
+            problems.append(
+                Problem(
+                    f"Этот проект уже есть в строке {taken[key]}.", field="project", mend="Оставьте одну."
+                )
+            )
+        taken.setdefault(key, number)
         rows.append(ReadRow(number, cells, problems, places, number in sheet.hidden_rows))
     return rows, skipped
+
+
+def _address(sheet: Sheet, row: int, column: int) -> str:
+    """Return where the cell leads, when that is an address of the web, else what is seen in it."""
+    leads = sheet.links.get((row, column), "")
+    return leads if leads.startswith(("https://", "http://")) else sheet.at(row, column)
 
 
 def _unread(code: str, text: str) -> Problem | None:

@@ -141,13 +141,15 @@ def _cleaned(code: str, text: str) -> str:
         return day.isoformat() if day else ""
     if code == "opened_year" and text:
         found = re.fullmatch(r"(20\d{2})(?:\.0+)?(?:\s*(?:г\.?|год))?", text)
+        if not found and (_DAY.fullmatch(text) or _ISO.fullmatch(text)) and (day := read_month(text)):
+            return str(day.year)
         if not found:
             raise ValueError(f"«{text[:40]}» — не год. Напишите четыре цифры, например 2026.")
         return found[1]
     if code == "significance" and text:
-        if text in ("-", "–", "—"):
+        if text.casefold() in ("-", "–", "—", "нет", "не оценивался", "без оценки"):
             return ""
-        value = parse_number(text)
+        value = parse_number(re.sub(r"\s*балл(?:а|ов)?\.?$", "", text))
         if not 0 <= value <= 1000:
             raise ValueError("Балл не похож на правду. Проверьте число.")
         return format(value.normalize(), "f") if value else "0"
@@ -238,3 +240,26 @@ def changes(cells: Cells, before: Cells | None) -> frozenset[str]:
     if before is None:
         return frozenset()
     return frozenset(code for code in {**cells, **before} if cells.get(code, "") != before.get(code, ""))
+
+
+def doubts(rows: Mapping[str, Cells], before: Mapping[str, Cells]) -> list[str]:
+    """Say what does not follow from the report before: a project that is gone, a stage that went back."""
+    found = []
+    for key, was in before.items():
+        name = was.get("project", "")
+        now = rows.get(key)
+        if now is None:
+            if not was.get("closed_on"):
+                found.append(f"«{name}» был в прошлом отчёте и не закрыт, в этом его нет.")
+            continue
+        old, new = _stage_number(was), _stage_number(now)
+        if old and new and new < old:
+            found.append(f"«{name}»: этап вернулся с {old} на {new}.")
+        if was.get("closed_on") and not now.get("closed_on"):
+            found.append(f"«{name}» был закрыт, теперь снова открыт.")
+    return found
+
+
+def _stage_number(cells: Cells) -> int:
+    found = re.match(r"\s*(\d{1,2})\b", cells.get("stage", ""))
+    return int(found[1]) if found else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +22,7 @@ MOST_ROWS, MOST_COLUMNS = 3000, 60
 MOST_MERGED = 2000
 # What stands in a cell whose formula has never been counted: nobody knows its value but Excel.
 UNCOUNTED = "\ue000"
+_LEADS = re.compile(r'=HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
 ERRORS = (
     "#REF!",
     "#N/A",
@@ -43,6 +45,8 @@ class Sheet:
 
     title: str
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Where the cells lead: a person sees «паспорт», the address is behind the word."""
     hidden_rows: set[int] = field(default_factory=set)
     is_hidden: bool = False
     last_row: int = 0
@@ -113,8 +117,19 @@ def _new(data: bytes) -> Iterator[Sheet]:
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row, start=1):
                 # A formula that a program has written and nobody has opened has no value yet.
-                is_uncounted = value is None and written.cell(number, column).data_type == "f"
-                sheet.put(number, column, UNCOUNTED if is_uncounted else text_of(value))
+                seen = text_of(value)
+                if value is None and (cell := written.cell(number, column)).data_type == "f":
+                    # What leads somewhere says so in the formula itself.
+                    leads = _LEADS.match(str(cell.value))
+                    seen = leads[1] if leads else UNCOUNTED
+                sheet.put(number, column, seen)
+        for line in written.iter_rows(max_row=last_row, max_col=last_column):
+            for cell in line:
+                place = cell.row or 0, cell.column or 0
+                if cell.hyperlink is not None and cell.hyperlink.target:
+                    sheet.links[place] = str(cell.hyperlink.target)
+                elif cell.data_type == "f" and (leads := _LEADS.match(str(cell.value))):
+                    sheet.links[place] = leads[1]
         sheet.hidden_rows = {number for number, one in source.row_dimensions.items() if one.hidden}
         for area in source.merged_cells.ranges:
             sheet.merge(area.min_row, area.max_row, area.min_col, area.max_col)
@@ -140,6 +155,11 @@ def _old(data: bytes) -> Iterator[Sheet]:
             for column in range(min(source.ncols, MOST_COLUMNS)):
                 sheet.put(row + 1, column + 1, text_of(_old_value(source.cell(row, column), book.datemode)))
         sheet.hidden_rows = {row + 1 for row, one in source.rowinfo_map.items() if one.hidden}
+        sheet.links = {
+            (row + 1, column + 1): one.url_or_path
+            for (row, column), one in source.hyperlink_map.items()
+            if isinstance(one.url_or_path, str) and one.url_or_path
+        }
         for first_row, after_row, first_column, after_column in source.merged_cells:
             sheet.merge(first_row + 1, after_row, first_column + 1, after_column)
         yield sheet

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gemba.plan.views import collecting, facts, head, importing, journal, plan, reports
+from gemba.plan.views import collecting, facts, head, importing, journal, locked, plan, reports
 
 app_name = "plan"
 urlpatterns = [
@@ -30,7 +30,8 @@ urlpatterns = [
     path("reports/text/", collecting.text, name="text"),
     path("reports/lock/", collecting.lock, name="lock"),
     path("reports/consolidated/", collecting.whole_report, name="consolidated"),
-    path("reports/locked/<str:code>/", collecting.locked, name="locked"),
+    path("reports/locked/", locked.snapshot, name="snapshot"),
+    path("reports/locked/<str:code>/", locked.locked, name="locked"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/begin/", reports.begin, name="begin"),
     path("reports/<int:pk>/zero/", reports.zero, name="zero"),

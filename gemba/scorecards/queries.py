@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from gemba.organisation.access import Actor
+from gemba.organisation.models import Municipality
 from gemba.regulations.models import Edition
 from gemba.regulations.pack.procedures import Procedure, Rows
 from gemba.regulations.queries import edition_on, pack_of
@@ -202,10 +203,13 @@ def _weight(sheet: Sheet) -> tuple[bool, bool, int]:
 
 def counted_on(*, municipality_id: int, kind: str, ids: Iterable[int], day: date) -> dict[int, Sheet]:
     """Return, of objects of a module, the sheet that counted on the day: sent by then, agreed ones first."""
+    # The day ends at midnight of the municipality, whatever clock the server or a background job goes by.
+    zone = Municipality.objects.get(pk=municipality_id).zone
+    ends_at = datetime.combine(day + timedelta(days=1), time.min, zone)
     found = (
         Sheet.objects.filter(
             municipality_id=municipality_id, subject__kind=kind, subject__object_id__in=list(ids),
-            submitted_at__date__lte=day, state__in=[State.AGREED, State.SUBMITTED],
+            submitted_at__lt=ends_at, state__in=[State.AGREED, State.SUBMITTED],
         )
         .select_related("subject")
         .defer("answers", "comments", "result")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -28,18 +29,26 @@ from gemba.plan.models import (
     ReportRow,
     ReportState,
 )
+from gemba.plan.queries.checking import checked
+from gemba.plan.queries.corrections import MOST_RECORDS, corrections
 from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import PlanView, plan_view, unit_fact
 from gemba.plan.queries.population import Register, register_on
 from gemba.plan.reporting import Remark
 
-MOST_RECORDS = 5000
+
+@dataclass(frozen=True)
+class Reminded:
+    """How many people were told, and which organisations have nobody to tell."""
+
+    told: int
+    unreachable_ids: list[int]
 
 
 def remind(
     *, actor: Actor, lens: Lens, organisation_ids: Iterable[int], due_on: date | None, at: datetime
-) -> int:
-    """Tell coordinators and heads of these organisations that their report is awaited; return how many people."""
+) -> Reminded:
+    """Tell coordinators and heads of these organisations that their report is awaited."""
     require(actor, "plan.collect")
     numbers = list(organisation_ids)
     until = f" до {format_date(due_on)}" if due_on else ""
@@ -65,7 +74,7 @@ def remind(
             title=f"Напоминание об отчёте за {lens.quarter.label}", municipality_id=lens.municipality.pk, at=at,
             after={"report_reminded": len(numbers), "report_told": told},
         )  # fmt: skip
-    return told
+    return Reminded(told, [number for number in numbers if number not in by_organisation])
 
 
 def _address(organisation_id: int, lens: Lens) -> str:
@@ -141,14 +150,19 @@ def accept_report(*, actor: Actor, lens: Lens, organisation: Organisation, at: d
 
 
 def accept_all(*, actor: Actor, lens: Lens, at: datetime) -> int:
-    """Accept every report that was sent; return how many."""
+    """Accept every report that was sent and follows from the one before; return how many.
+
+    A report that raises doubts is left to be looked at by itself.
+    """
     require(actor, "plan.collect")
     with transaction.atomic():
         period = period_for(lens=lens, at=at)
+        doubtful = {number for number, found in checked(period=period).items() if not found.is_clean}
         reports = list(
             Report.objects.select_for_update(of=("self",))
             .select_related("organisation")
             .filter(period=period, state=ReportState.SENT)
+            .exclude(organisation_id__in=doubtful)
         )
         for report in reports:
             report.state, report.accepted_by, report.accepted_at = ReportState.ACCEPTED, actor.name, at
@@ -177,17 +191,22 @@ def lock_quarter(*, actor: Actor, lens: Lens, at: datetime) -> ReportingPeriod:
             raise Refusal(
                 Problem(f"Не рассмотрено отчётов: {waiting}.", mend="Примите их или верните на доработку.")
             )
-        register = register_on(municipality=lens.municipality, day=lens.as_of)
-        view = plan_view(lens=lens, register=register)
-        LockedRow.objects.bulk_create(_locked(period, lens, view, register))
+        period.corrections = [one.kept() for one in corrections(lens=lens)]
+        # Locked first: «отчёт в срок» counts the quarter itself, and the snapshot is to say so.
         period.locked_at, period.locked_on, period.locked_by = at, actor.today, actor.name
         period.version += 1
         period.save()
+        register = register_on(municipality=lens.municipality, day=lens.as_of)
+        view = plan_view(lens=lens, register=register)
+        LockedRow.objects.bulk_create(_locked(period, lens, view, register))
         missing = Report.objects.filter(~Q(state=ReportState.ACCEPTED), period=period).count()
         record(
             act="plan.lock_quarter", actor=actor, subject=period, title=f"{lens.quarter.label} закрыт",
             municipality_id=lens.municipality.pk, at=at,
-            after={"report_rows": len(view.rows), "report_missing": missing},
+            after={
+                "report_rows": len(view.rows), "report_missing": missing,
+                "report_corrections": len(period.corrections),
+            },
         )  # fmt: skip
     return period
 

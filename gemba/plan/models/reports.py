@@ -22,6 +22,8 @@ class ReportingPeriod(models.Model):
     locked_on = models.DateField(null=True, blank=True)
     locked_by = models.CharField(max_length=200, blank=True)
     last_receipt = models.PositiveIntegerField(default=0)
+    # What had changed in the quarter locked before, as it stood when this one was locked.
+    corrections = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

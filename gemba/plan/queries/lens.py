@@ -103,6 +103,12 @@ class Lens:
         later = [edition for edition in self.all_editions if edition.effective_on > self.as_of]
         return min(later, key=lambda edition: edition.effective_on, default=None)
 
+    def of_quarter(self, quarter: Quarter) -> Lens:
+        """Return the same look at another quarter, by the edition in force on its reporting day."""
+        day = reporting_day(quarter=quarter, today=self.today)
+        chosen = next((edition for edition in self.all_editions if edition.effective_on <= day), None)
+        return Lens(self.municipality, quarter, self.today, chosen, self.all_editions, self.settings)
+
     def reading(self, row: PlanRow) -> Reading:
         """Return how the row is read."""
         own = self.settings.get((row.code, row.indicator))

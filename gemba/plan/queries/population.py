@@ -82,6 +82,22 @@ class Register:
         ]
         return same[0] if len(same) == 1 else None
 
+    def with_predecessors(self, number: int) -> frozenset[int]:
+        """Return the organisation and those whose results it inherits."""
+        found, added = {number}, True
+        while added:
+            heirs = {closed for closed, heir in self.successors.items() if heir in found} - found
+            added = bool(heirs)
+            found |= heirs
+        return frozenset(found)
+
+    def of_unit(self, number: int) -> Register:
+        """Return the register of one organisation alone, for what concerns nobody else."""
+        mine = self.with_predecessors(number)
+        return Register(
+            self.day, {pk: one for pk, one in self.organisations.items() if pk in mine}, self.joins_next_year
+        )
+
     def _build(self, existing: list[Listed]) -> Population:
         taking_part = frozenset(one.id for one in existing if one.takes_part)
         too_new: frozenset[int] = frozenset()

@@ -15,7 +15,6 @@ from gemba.organisation.models import Organisation
 from gemba.plan.metrics import Record, Scope
 from gemba.plan.models import (
     JournalPart,
-    LockedRow,
     Report,
     ReportingPeriod,
     ReportNote,
@@ -23,7 +22,7 @@ from gemba.plan.models import (
     ReportState,
 )
 from gemba.plan.queries.lens import Lens
-from gemba.plan.queries.plan import PlanView, plan_view
+from gemba.plan.queries.plan import plan_view
 from gemba.plan.queries.population import Listed, Register, register_on
 from gemba.plan.reporting import Cells, changes, is_new, project_key
 from gemba.plan.reports import ReportLine
@@ -255,31 +254,11 @@ def lines_to_begin_with(
     return list(lines.values())
 
 
-@dataclass(frozen=True)
-class Drift:
-    """A row whose number has changed after its quarter was locked."""
-
-    locked: LockedRow
-    now: str
-    now_value: Decimal | None
-
-
-def drift(*, period: ReportingPeriod, view: PlanView) -> list[Drift]:
-    """Return what has changed since the quarter was locked: it goes into the next one as a correction."""
-    current = {row.row.code: row for row in view.rows}
-    found = []
-    for kept in LockedRow.objects.filter(period=period).order_by("ordinal"):
-        row = current.get(kept.code)
-        if row is not None and row.fact != kept.fact:
-            found.append(Drift(kept, row.fact, row.own.value))
-    return found
-
-
 def indicators_of(*, lens: Lens, organisation: Organisation) -> list[dict[str, str]]:
     """Return the rows of the plan that ask something of the organisation, as they stand."""
     if not lens.rows:
         return []
-    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    register = register_on(municipality=lens.municipality, day=lens.as_of).of_unit(organisation.pk)
     view = plan_view(lens=lens, register=register, unit_id=organisation.pk)
     return [
         {

@@ -233,3 +233,62 @@ def test_an_old_file_is_checked_loaded_and_taken_back(town: Town) -> None:
     assert set(ReportRow.objects.values_list("cells__project", flat=True)) == {"Из старого файла", "Ещё один"}
     town.coordinator.post(town.at("unload/"), {})
     assert not ReportRow.objects.exists()
+
+
+def test_words_behind_which_an_address_stands_give_the_address() -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(
+        new(Made([HEAD, line(E="паспорт", H='=HYPERLINK("https://e.ru/slides";"слайды")'), line(C="Б")]))
+    )
+    book.active["E2"].hyperlink = "https://e.ru/passport"  # type: ignore[index,union-attr]
+    book.active["E3"].hyperlink = "file:///C:/паспорт.docx"  # type: ignore[index,union-attr]
+    book.active["E3"].value = "на диске"  # type: ignore[index,union-attr]
+    first, second = [row.cells for row in read(saved(book)).rows]
+    assert (first["passport_link"], first["presentation_link"]) == (
+        "https://e.ru/passport",
+        "https://e.ru/slides",
+    )
+    assert second["passport_link"] == "на диске"
+
+
+@both
+def test_short_headings_a_year_as_a_date_and_points_in_words(make: Maker) -> None:
+    head = ["Участник", "Направление", "Проект", "Год", "Паспорт", "Этап", "Закрыт", "Презентация", "Руководитель",
+            "Телефон", "Организация", "Балл"]  # fmt: skip
+    rows = [head, line(D=date(2026, 2, 1), L="7,5 баллов"), line(C="Б", D="01.02.2026", L="нет", G="март 26")]
+    found = read(make(Made(rows)))
+    assert (found.missing, found.wrong) == ([], [])
+    assert [row.cells["opened_year"] for row in found.rows] == ["2026", "2026"]
+    assert [row.cells["significance"] for row in found.rows] == ["7.5", ""]
+
+
+@both
+def test_one_project_twice_is_named_by_its_cell(make: Maker) -> None:
+    found = read(make(Made([HEAD, line(), line(C="Проект Б"), line(C="проект  А")])))
+    [wrong] = found.wrong
+    assert [(wrong.places[one.field], one.text) for one in wrong.problems] == [
+        ("C4", "Этот проект уже есть в строке 2.")
+    ]
+
+
+@both
+def test_of_two_sheets_that_of_the_quarter_is_read(make: Maker) -> None:
+    sheets = [
+        Made([HEAD, line(C=name)], title)
+        for title, name in (("4 кв. 2025", "Старый"), ("I кв 2026", "Новый"))
+    ]
+    found = read(make(*sheets))
+    assert (found.sheet, found.others, found.other_quarter) == ("I кв 2026", ["4 кв. 2025"], "")
+    title = ["Отчет о реализации бережливого проекта за IV квартал 2025 г.", *[None] * 11]
+    assert read(make(Made([title, HEAD, line()]))).other_quarter == "IV квартал 2025 года"
+
+
+def test_the_file_of_another_organisation_is_noticed(town: Town) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = new(Made([HEAD, line(A="Школа № 2", K="Школа № 1")]))
+    page = town.coordinator.post(town.at("load/"), {"file": SimpleUploadedFile("отчёт.xlsx", file.read())})
+    body = page.content.decode()
+    assert "В файле другая организация: A2 «Школа № 2»" in body
+    assert "«Школа № 1»;" not in body

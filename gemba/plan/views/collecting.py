@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gemba.kernel.periods import Quarter
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import can, may
 from gemba.plan import actions
-from gemba.plan.exports import consolidated_workbook
+from gemba.plan.exports import Absent, consolidated_workbook
 from gemba.plan.forms import AnalyticalForm, ReturnForm
-from gemba.plan.models import LockedRow, ReportRow, ReportState
+from gemba.plan.models import ReportRow, ReportState
 from gemba.plan.papers import computed_conclusion, text_of
+from gemba.plan.queries.checking import NOTHING, Checked, checked
+from gemba.plan.queries.corrections import drift, known_corrections
+from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import plan_view
 from gemba.plan.queries.population import register_on
-from gemba.plan.queries.reports import collection, consolidated, drift, late_ones, period_of, report_of
+from gemba.plan.queries.reports import (
+    Collected,
+    collection,
+    consolidated,
+    late_ones,
+    period_of,
+    report_of,
+)
 from gemba.plan.reporting import columns_of, shown, title_of
-from gemba.plan.rules import State
 from gemba.plan.views.base import (
     actor_of,
     at_quarter,
@@ -35,11 +47,12 @@ from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, page
 
 COLLECTS = guard(can("plan.collect"), "Сбор отчётов")
+NAMED = 8
 READS = guard(can("plan.read_reports"), "Просмотр отчётов всех организаций")
 
 FILTERS = {
     "all": "Все", "late": "Просрочены", "none": "Не начаты", "draft": "Готовятся", "on_approval": "На согласовании",
-    "sent": "Ждут проверки", "returned": "Возвращены", "accepted": "Приняты",
+    "sent": "Ждут проверки", "wrong": "Есть вопросы", "returned": "Возвращены", "accepted": "Приняты",
 }  # fmt: skip
 
 
@@ -61,16 +74,25 @@ def reports(request: HttpRequest) -> HttpResponse:
         return page(request, "plan/my_reports.html", context)
     register = register_on(municipality=lens.municipality, day=lens.as_of)
     found = collection(lens=lens, register=register)
-    chosen = request.GET.get("show", "all")
-    chosen = chosen if chosen in FILTERS else "all"
+    period = found.period
+    checks = checked(period=period) if period and not period.is_locked else {}
+    wrong = {row.organisation.id for row in found.rows if row.notes or not _check_of(checks, row).is_clean}
+    found.counts["wrong"] = len(wrong)
+    chosen, sought = _shown(request), request.GET.get("q", "").strip()[:100]
+    words = sought.casefold().split()
     rows = [
         row
         for row in found.rows
-        if chosen == "all"
-        or (chosen == "late" and row.is_late and row.state not in (ReportState.SENT, ReportState.ACCEPTED))
-        or row.state == chosen
+        if (
+            chosen == "all"
+            or (
+                chosen == "late" and row.is_late and row.state not in (ReportState.SENT, ReportState.ACCEPTED)
+            )
+            or (chosen == "wrong" and row.organisation.id in wrong)
+            or row.state == chosen
+        )
+        and all(word in row.organisation.name.casefold() for word in words)
     ]
-    period = found.period
     changed = []
     if period and period.is_locked and lens.rows:
         changed = drift(period=period, view=plan_view(lens=lens, register=register))
@@ -80,20 +102,44 @@ def reports(request: HttpRequest) -> HttpResponse:
         "chips": [
             {
                 "title": title,
-                "url": at_quarter("plan:reports", lens.quarter, show=code),
+                "url": at_quarter("plan:reports", lens.quarter, show=code, q=sought),
                 "is_current": code == chosen,
                 "count": found.counts.get(code, 0),
             }
             for code, title in FILTERS.items()
             if found.counts.get(code, 0) or code in ("all", chosen)
         ],
+        "check_of": lambda row: _check_of(checks, row),
+        "sought": sought,
+        "chosen": chosen,
         "drift": changed,
+        "corrections": known_corrections(lens=lens, clock=time.monotonic()) if lens.rows else [],
         "owing": len(late_ones(found)),
         "is_ended": lens.quarter.last < lens.today,
         "at": lambda view_name, *args: at_quarter(view_name, lens.quarter, *args),
+        "drift_url": lambda one: at_quarter("plan:locked", lens.quarter, one.code),
+        "correction_url": lambda one: at_quarter("plan:locked", Quarter(one.year, one.quarter), one.code),
+        "accept_url": lambda pk: at_quarter(
+            "plan:accept", lens.quarter, pk, show=chosen if chosen != "all" else ""
+        ),
         "may_collect": may(actor, "plan.collect"),
     }
     return page(request, "plan/collection.html", context)
+
+
+def _check_of(checks: Mapping[int, Checked], row: Collected) -> Checked:
+    return checks.get(row.organisation.id, NOTHING)
+
+
+def _shown(request: HttpRequest) -> str:
+    """Return which reports the list shows; an act done in it comes back to the same."""
+    chosen = request.GET.get("show", "all")
+    return chosen if chosen in FILTERS else "all"
+
+
+def _list_url(request: HttpRequest, lens: Lens) -> str:
+    chosen = _shown(request)
+    return at_quarter("plan:reports", lens.quarter, show=chosen) if chosen != "all" else url_of(lens)
 
 
 @COLLECTS
@@ -103,7 +149,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     lens = reporting_lens(request)
     register = register_on(municipality=lens.municipality, day=lens.as_of)
     found = collection(lens=lens, register=register)
-    told = actions.remind(
+    done = actions.remind(
         actor=actor_of(request),
         lens=lens,
         organisation_ids=late_ones(found),
@@ -111,11 +157,15 @@ def remind(request: HttpRequest) -> HttpResponse:
         at=now(),
     )
     text = (
-        f"Напоминание отправлено: {told}."
-        if told
-        else "Сегодня им уже напоминали, или у них нет учётных записей."
+        f"Напоминание отправлено: {done.told}."
+        if done.told
+        else "Сегодня уже напоминали: второй раз не пишем."
     )
-    return go_to(request, url_of(lens), text)
+    if done.unreachable_ids:
+        names = [register.name(number) for number in done.unreachable_ids]
+        rest = f" и ещё {len(names) - NAMED}" if len(names) > NAMED else ""
+        text = f"{text} Некому напомнить, нет учётных записей: {', '.join(names[:NAMED])}{rest}."
+    return go_to(request, _list_url(request, lens), text)
 
 
 @COLLECTS
@@ -156,25 +206,45 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @COLLECTS
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept a report."""
+    """Accept a report; from its page the way leads to the next one that waits."""
     lens, organisation = reporting_lens(request), organisation_of(request, pk)
+    back = _list_url(request, lens)
     try:
         actions.accept_report(actor=actor_of(request), lens=lens, organisation=organisation, at=now())
     except Refusal as refusal:
-        return go_to(request, url_of(lens), str(refusal))
-    return go_to(request, url_of(lens), f"Принят: {organisation}.")
+        return go_to(request, back, str(refusal))
+    if request.POST.get("then") == "next":
+        register = register_on(municipality=lens.municipality, day=lens.as_of)
+        waiting = [
+            row.organisation.id
+            for row in collection(lens=lens, register=register).rows
+            if row.state == ReportState.SENT
+        ]
+        if waiting:
+            text = f"Принят: {organisation}. Ждут проверки ещё {len(waiting)}."
+            return go_to(request, at_quarter("plan:report", lens.quarter, waiting[0]), text)
+        return go_to(request, back, f"Принят: {organisation}. Проверены все присланные отчёты.")
+    return go_to(request, back, f"Принят: {organisation}.")
 
 
 @COLLECTS
 @require_POST
 def accept_all(request: HttpRequest) -> HttpResponse:
-    """Accept every report that waits."""
+    """Accept every report that waits and raises no doubts."""
     lens = reporting_lens(request)
     try:
         count = actions.accept_all(actor=actor_of(request), lens=lens, at=now())
     except Refusal as refusal:
         return go_to(request, url_of(lens), str(refusal))
-    return go_to(request, url_of(lens), f"Принято отчётов: {count}.")
+    text = f"Принято отчётов: {count}."
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    left = collection(lens=lens, register=register).counts.get(ReportState.SENT, 0)
+    if left:
+        return go_to(
+            request, at_quarter("plan:reports", lens.quarter, show="wrong"),
+            f"{text} Есть вопросы, посмотрите сами: {left}.",
+        )  # fmt: skip
+    return go_to(request, url_of(lens), text)
 
 
 @COLLECTS
@@ -235,10 +305,16 @@ def whole_report(request: HttpRequest) -> HttpResponseBase:
     period = period_of(municipality_id=lens.municipality.pk, quarter=lens.quarter)
     rows = consolidated(period=period) if period else []
     columns = columns_of(lens.pack)
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    everybody = collection(lens=lens, register=register).rows
+    absent = Absent(
+        [one.organisation.name for one in everybody if one.state == ReportState.ACCEPTED and _is_zero(one)],
+        [one.organisation.name for one in everybody if one.state != ReportState.ACCEPTED],
+    )
     if request.GET.get("as") == "xlsx":
         return consolidated_workbook(
             title=title_of(lens.pack, lens.quarter), columns=columns, rows=rows, quarter=lens.quarter,
-            name=lens.municipality.name,
+            name=lens.municipality.name, absent=absent, site=request.build_absolute_uri("/"),
         )  # fmt: skip
     context = {
         "lens": lens,
@@ -247,32 +323,12 @@ def whole_report(request: HttpRequest) -> HttpResponseBase:
         "rows": rows[:500],
         "count": len(rows),
         "shown": shown,
+        "absent": absent,
         "crumbs": [("Сбор отчётов", url_of(lens))],
         "xlsx_url": at_quarter("plan:consolidated", lens.quarter, **{"as": "xlsx"}),
     }
     return page(request, "plan/consolidated.html", context)
 
 
-@READS
-@require_GET
-def locked(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a row as it stood when its quarter was locked, with the list of its records."""
-    lens = reporting_lens(request)
-    kept = (
-        LockedRow.objects.filter(
-            period__municipality=lens.municipality, period__year=lens.year, period__quarter=lens.quarter.number,
-            code=code,
-        )
-        .select_related("period")
-        .first()
-    )  # fmt: skip
-    if kept is None:
-        raise Http404
-    context = {
-        "lens": lens,
-        "kept": kept,
-        "state": State(kept.state),
-        "units": [{**one, "state": State(one["state"])} for one in kept.units],
-        "crumbs": [("Сбор отчётов", url_of(lens))],
-    }
-    return page(request, "plan/locked.html", context)
+def _is_zero(row: Collected) -> bool:
+    return bool(row.report and row.report.is_zero)

@@ -13,6 +13,7 @@ from gemba.kernel.problems import Refusal
 from gemba.plan import actions
 from gemba.plan.forms import ReportFileForm
 from gemba.plan.importing import ReadFile, read_form
+from gemba.plan.queries.checking import strangers
 from gemba.plan.reporting import columns_of, shown
 from gemba.plan.views.base import actor_of, at_quarter, now
 from gemba.plan.views.reports import PREPARES, organisation_of, reporting_lens
@@ -66,6 +67,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "found": found,
         "ready": ready,
+        "strangers": strangers(organisation, found) if found else [],
         "columns": columns,
         "shown": shown,
         "back": back,

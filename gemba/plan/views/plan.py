@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from gemba.organisation.access import may
 from gemba.plan import metrics
 from gemba.plan.access import own_organisation_ids
 from gemba.plan.exports import plan_workbook
+from gemba.plan.queries.corrections import Correction, by_code, known_corrections
 from gemba.plan.queries.facts import gather
 from gemba.plan.queries.head import measures_of_row
 from gemba.plan.queries.lens import Lens
@@ -73,9 +75,15 @@ def current(request: HttpRequest) -> HttpResponse:
         "export_url": at_quarter("plan:export", lens.quarter, unit=unit),
         "charts_url": at_quarter("plan:charts", lens.quarter),
         "editions": _editions(lens),
+        "corrected": _corrected(lens, unit),
         **clauses(edition),
     }
     return page(request, "plan/plan.html", context)
+
+
+def _corrected(lens: Lens, unit: int | None) -> dict[str, Correction]:
+    """Return what has changed in the quarter locked before, by row; it is of the municipality, not of one unit."""
+    return by_code(known_corrections(lens=lens, clock=time.monotonic())) if unit is None else {}
 
 
 def _absence(lens: Lens) -> dict[str, Any]:
@@ -134,7 +142,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if unit is not None and unit not in register.organisations:
         raise Http404
     view = plan_view(lens=lens, register=register, unit_id=unit)
-    return plan_workbook(view=view, unit=register.organisations[unit].name if unit is not None else "")
+    name = register.organisations[unit].name if unit is not None else ""
+    return plan_workbook(view=view, unit=name, corrected=_corrected(lens, unit))
 
 
 @READ
@@ -155,7 +164,7 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         municipality_of(request).pk,
         Year(lens.year).first,
         lens.as_of,
-        _with_predecessors(register, unit) if unit is not None else None,
+        register.with_predecessors(unit) if unit is not None else None,
     )
     records = record_page(
         scope=scope, code=view.reading.counts, before=request.GET.get("before", ""), skip=whole(request, "skip") or 0
@@ -205,18 +214,6 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         **clauses(edition),
     }  # fmt: skip
     return page(request, "plan/row.html", context)
-
-
-def _with_predecessors(register: Register, unit: int) -> frozenset[int]:
-    heirs = register.successors
-    found, added = {unit}, True
-    while added:
-        added = False
-        for closed, heir in heirs.items():
-            if heir in found and closed not in found:
-                found.add(closed)
-                added = True
-    return frozenset(found)
 
 
 def _chart(lens: Lens, view: RowView, unit: int | None) -> dict[str, Any] | None:

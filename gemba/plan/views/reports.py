@@ -22,7 +22,7 @@ from gemba.plan.forms import CommentForm, RowForm, WhyForm
 from gemba.plan.models import Report, ReportRow, ReportState
 from gemba.plan.queries.lens import Lens, look
 from gemba.plan.queries.reports import indicators_of, period_of, report_of, report_view, rows_before, terms
-from gemba.plan.reporting import columns_of, report_problems, row_problems, shown
+from gemba.plan.reporting import columns_of, doubts, report_problems, row_problems, shown
 from gemba.plan.rules import State
 from gemba.plan.views.base import (
     actor_of,
@@ -122,6 +122,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "is_locked": is_locked,
         "period": period,
         "problems": problems,
+        "doubts": doubts({one.row.key: one.row.cells for one in view.rows}, view.before)
+        if view is not None and (view.rows or view.report.is_zero)
+        else [],
         "indicators": [{**one, "state": State(one["state"])} for one in indicators],
         "is_own_form": bool(lens.pack and lens.pack.projects.report_forms),
         "years": year_chips(lens, "plan:report", pk),

@@ -1,7 +1,7 @@
 """Evidence of the gates: confirmed conditions, files; reminders of what is late."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -160,11 +160,13 @@ def remind_red(*, at: datetime) -> int:
             key=f"project-red:{project.pk}:{project.stage}:{week.year}-{week.week}",
         )
         told += 1
-    points = StabilityPoint.objects.filter(checked_on__isnull=True, due_on__lte=at.date()).select_related(
-        "project__municipality"
-    )
+    points = StabilityPoint.objects.filter(
+        checked_on__isnull=True, due_on__lte=at.date() + timedelta(days=1)
+    ).select_related("project__municipality")
     for point in points:
         project = point.project
+        if point.due_on > day_of(at, project):
+            continue  # east of the server the day has come, here it has not
         tell(
             project,
             title=f"Проверьте стабильность {point}",

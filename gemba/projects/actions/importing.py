@@ -274,7 +274,7 @@ def _unload_projects(actor: Actor, file: ImportFile, at: datetime) -> None:
 
 
 def _touched(title: str, file: ImportFile) -> Refusal:
-    day = format_date(file.loaded_at.date()) if file.loaded_at else ""
+    day = format_date(file.loaded_at.astimezone(file.municipality.zone).date()) if file.loaded_at else ""
     return Refusal(
         Problem(
             f"Отменить загрузку уже нельзя: «{title[:80]}» с тех пор меняли (загружено {day}).",

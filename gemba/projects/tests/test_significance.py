@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from gemba.kernel.periods import Quarter
 from gemba.kernel.problems import Refusal
@@ -198,3 +200,28 @@ def test_the_day_of_the_report_decides_which_sheet_counts(cast: Cast) -> None:
         municipality_id=cast.municipality.pk, projects=[project], day=date(2026, 9, 30)
     )
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "counts"),
+    [
+        ("Asia/Kamchatka", datetime(2026, 9, 30, 11, 59, tzinfo=UTC), True),
+        ("Asia/Kamchatka", datetime(2026, 9, 30, 12, 0, tzinfo=UTC), False),
+        ("Europe/Kaliningrad", datetime(2026, 9, 30, 21, 59, tzinfo=UTC), True),
+        ("Europe/Kaliningrad", datetime(2026, 9, 30, 22, 0, tzinfo=UTC), False),
+    ],
+)
+def test_midnight_of_the_municipality_ends_the_day_whatever_the_clock_of_the_server(
+    cast: Cast, zone: str, at: datetime, counts: bool
+) -> None:
+    project = make_active(cast)
+    sheet = agreed(cast, project)
+    Sheet.objects.filter(pk=sheet.pk).update(submitted_at=at)
+    cast.municipality.time_zone = zone
+    cast.municipality.save()
+    for server in ("UTC", "Asia/Novokuznetsk"):
+        with timezone.override(ZoneInfo(server)):
+            found = significance.scores_on(
+                municipality_id=cast.municipality.pk, projects=[project], day=date(2026, 9, 30)
+            )
+        assert bool(found) is counts, server

@@ -173,7 +173,7 @@ def _raise_up(proposal: Proposal, *, actor: Actor, at: datetime, text: str, titl
 
 def one_level_up(proposal: Proposal, at: datetime) -> list[User]:
     """Return who stands one level above: the head of the organisation above, else the curator, else the monitor."""
-    town, day = proposal.municipality_id, at.date()
+    town, day = proposal.municipality_id, day_of(at, proposal.municipality)
     if proposal.level > 1:
         chain: list[tuple[Role, int | None]] = [(Role.CHAIR, None)]
     else:

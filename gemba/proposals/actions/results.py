@@ -230,7 +230,7 @@ def replicate(
         heads = holders(
             municipality_id=proposal.municipality_id,
             role=Role.UNIT_HEAD,
-            day=at.date(),
+            day=day_of(at, proposal.municipality),
             organisation_id=organisation.pk,
         )
         tell(title="Пригодится и вам", proposal=proposal, at=at, users=heads, kind="request", besides=actor)

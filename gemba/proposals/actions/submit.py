@@ -307,7 +307,9 @@ def _credit(proposal: Proposal, new: NewProposal) -> None:
     people = [*([new.author] if new.author else []), *new.co_authors]
     places: dict[int, int] = {}
     if new.co_authors:
-        held = Position.objects.on(proposal.created_at.date()).filter(person__in=new.co_authors)
+        held = Position.objects.on(day_of(proposal.created_at, proposal.municipality)).filter(
+            person__in=new.co_authors
+        )
         places = dict(held.order_by("pk").values_list("person_id", "organisation_id"))
     if new.author is not None:
         places[new.author.pk] = new.organisation.pk

@@ -70,4 +70,5 @@ def deciders(proposal: Proposal, at: datetime) -> QuerySet[User]:
     """Return the accounts that decide about the proposal on its level."""
     role = Role.SECRETARY if proposal.level > 1 else Role.UNIT_HEAD
     place = None if proposal.level > 1 else proposal.organisation_id
-    return holders(municipality_id=proposal.municipality_id, role=role, day=at.date(), organisation_id=place)
+    day = at.astimezone(proposal.municipality.zone).date()
+    return holders(municipality_id=proposal.municipality_id, role=role, day=day, organisation_id=place)
