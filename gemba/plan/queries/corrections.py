@@ -55,9 +55,9 @@ class Correction:
     @property
     def reason(self) -> str:
         """Name the records that came or went."""
-        return "; ".join(
+        return ". ".join(
             f"{word}: {', '.join(names)}"
-            for word, names in (("добавлено", self.come), ("исключено", self.gone))
+            for word, names in (("Добавлено", self.come), ("Исключено", self.gone))
             if names
         )
 

@@ -331,7 +331,7 @@ def later_drift_is_a_correction(town: Quarter300) -> None:
     head = next(line for line in lines if line[0] in ("№", "№ п/п"))
     row = next(line for line in lines if line[0] == "1.1")
     said = row[head.index("Корректировка за I кв. 2026")]
-    assert said == "было 1, стало 0 (−1). исключено: Очередь (Учреждение 000)"
+    assert said == "было 1, стало 0 (−1). Исключено: Очередь (Учреждение 000)"
     # The snapshot is what it was, in words, on the screen and in its spreadsheet.
     kept = LockedRow.objects.get(period__quarter=1, code="1.1")
     assert (kept.fact, [record["title"] for record in kept.records]) == ("1", ["Очередь"])
