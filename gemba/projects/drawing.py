@@ -111,7 +111,7 @@ def _moving(row: Placed) -> str:
         return ""
     start, end = bar.start or bar.end, bar.end or bar.start
     return (
-        f' data-key="{bar.key}" data-move="{bar.move_url}" data-title="{escape(bar.title)}"'
+        f' data-key="{bar.key}" data-move="{bar.move_url}" data-title="{escape(bar.title)}" data-seen="{bar.seen}"'
         f' data-start="{start}" data-end="{end}" data-x="{row.x}" data-width="{row.width}"'
         + (" data-begun" if bar.has_begun else "")
         + (" data-milestone" if bar.is_milestone else "")

@@ -17,9 +17,27 @@ from gemba.notices.models import Kind
 from gemba.organisation.access import Actor
 from gemba.projects import access
 from gemba.projects.models import NumberRange, Project, ProjectEvent
+from gemba.projects.rules.stages import seen_of
 from gemba.projects.rules.states import CLOSED, PARTY_TITLES, TABLE, Party, Transition, Verb
 
 LONGEST = 5000
+
+
+class StaleDays(Refusal):
+    """Somebody else has moved the days meanwhile."""
+
+    def __init__(self, start: date | None, end: date | None) -> None:
+        self.start, self.end = start, end
+        super().__init__(Problem("Пока вы выбирали, сроки изменили.", mend="Сравните и сохраните ещё раз."))
+
+
+def check_seen(seen: str | None, start: date | None, end: date | None) -> None:
+    """Compare the days a person had before him with those that stand now.
+
+    :raises StaleDays: when others have moved them.
+    """
+    if seen is not None and seen != seen_of(start, end):
+        raise StaleDays(start, end)
 
 
 def day_of(at: datetime, project: Project) -> date:

@@ -8,7 +8,7 @@ from gemba.kernel.numbers import format_date
 from gemba.kernel.problems import Problem, Refusal
 from gemba.organisation.access import Actor
 from gemba.projects import access
-from gemba.projects.actions.base import allow, finish, locked
+from gemba.projects.actions.base import allow, check_seen, finish, locked
 from gemba.projects.actions.stages import set_forecast
 from gemba.projects.models import Measure, MeasureKind, MeasureState, Project
 from gemba.projects.queries.gantt import closing_of
@@ -25,12 +25,14 @@ def move_measure(
     at: datetime,
     start: date | None = None,
     moves_following: bool = False,
+    seen: str | None = None,
 ) -> list[Measure]:
     """Move a line of the roadmap; with `moves_following` those that wait for it move by as many working days.
 
     The first plan stays what it was: the line is compared with it.
 
     :raises PermissionDenied: when the actor does not work in the project.
+    :raises StaleDays: when others have moved the line since `seen` was read.
     :raises Refusal: when the line is over, the project is not in work, or the days are backward.
     """
     with transaction.atomic():
@@ -43,6 +45,7 @@ def move_measure(
         row = rows[measure_id]
         if row.state in (MeasureState.DONE, MeasureState.CANCELLED):
             raise Refusal(Problem(f"Строка № {row.number} завершена.", mend="Обновите страницу."))
+        check_seen(seen, row.starts_on, row.due_on)
         start = start or row.starts_on or end
         if row.kind == MeasureKind.MILESTONE:
             start = end
@@ -97,12 +100,15 @@ def _move_waiting(project: Project, rows: dict[int, Measure], row: Measure, end:
     return sorted(moved, key=lambda one: one.number)
 
 
-def move_project(*, actor: Actor, project_id: int, end: date, at: datetime, reason: str = "") -> date:
+def move_project(
+    *, actor: Actor, project_id: int, end: date, at: datetime, reason: str = "", seen: str | None = None
+) -> date:
     """Move the closing of a project by forecast; the stage that goes on and all after it move by as many working days.
 
     The approved plan stays what it was: its dates change only with a new edition. Returns the new day of closing.
 
     :raises PermissionDenied: when the actor does not lead or keep the project.
+    :raises StaleDays: when others have moved the closing since `seen` was read.
     :raises Refusal: when nothing is left to move, nothing moves, or a stage would end before it began.
     """
     with transaction.atomic():
@@ -113,6 +119,7 @@ def move_project(*, actor: Actor, project_id: int, end: date, at: datetime, reas
         current = next((one for one in stages if one.actual_end is None), None)
         if project.status not in OPEN or closing is None or current is None or current.code == MONITORING:
             raise Refusal(Problem("Сейчас сроки этого проекта не сдвигают.", mend="Обновите страницу."))
+        check_seen(seen, None, closing)
         calendar = calendar_of(project.municipality_id)
         by = calendar.working_days_between(calendar.previous_working(closing), calendar.previous_working(end))
         if not by:

@@ -9,7 +9,17 @@ from gemba.kernel.problems import Problem, Refusal, refuse_on
 from gemba.notices.models import Kind
 from gemba.organisation.access import Actor
 from gemba.projects import access
-from gemba.projects.actions.base import allow, begin, check_reason, day_of, finish, locked, note_current, tell
+from gemba.projects.actions.base import (
+    allow,
+    begin,
+    check_reason,
+    check_seen,
+    day_of,
+    finish,
+    locked,
+    note_current,
+    tell,
+)
 from gemba.projects.gates import gate_of
 from gemba.projects.models import Project, StabilityPoint, Stage
 from gemba.projects.queries.gates import gate_problems
@@ -347,10 +357,12 @@ def set_forecast(
     start: date | None = None,
     reason: str = "",
     moves_following: bool = False,
+    seen: str | None = None,
 ) -> list[Stage]:
     """Say when a stage will really end; with `moves_following` the later ones move by as many working days.
 
     :raises PermissionDenied: when the actor does not lead or keep the project.
+    :raises StaleDays: when others have moved the stage since `seen` was read.
     :raises Refusal: when the stage is over, the days are backward, or a red stage has no reason.
     """
     with transaction.atomic():
@@ -362,6 +374,7 @@ def set_forecast(
             raise Refusal(Problem("Такого этапа нет.", mend="Обновите страницу."))
         if stage.actual_end:
             raise Refusal(Problem(f"Этап завершён {format_date(stage.actual_end)}."))
+        check_seen(seen, *stage.expected)
         start = start or stage.forecast_start or stage.plan_start or end
         if not stage.is_period:
             start = end

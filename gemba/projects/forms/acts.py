@@ -1,10 +1,12 @@
 """Forms of the acts on a project."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
+from gemba.kernel.numbers import format_date
 from gemba.organisation.models import Person
 from gemba.projects.documents import KINDS
 from gemba.projects.forms.fields import ColleagueField, PlaceField
@@ -19,8 +21,17 @@ from gemba.projects.models import (
     Portfolio,
     Stage,
 )
+from gemba.projects.rules.stages import seen_of
 from gemba.projects.rules.states import Outcome, Verb
-from gemba.ui.forms import ChoiceField, DateField, DecimalField, TextField, VersionedForm, WholeField
+from gemba.ui.forms import (
+    ChoiceField,
+    DateField,
+    DecimalField,
+    Difference,
+    TextField,
+    VersionedForm,
+    WholeField,
+)
 from gemba.ui.uploads import UploadField
 
 REASON = 5000
@@ -81,7 +92,38 @@ class VerbForm(forms.Form):
             add["reason"] = _reason(hint="Останется в истории проекта и в журнале действий.")
 
 
-class ForecastForm(forms.Form):
+class DaysForm(forms.Form):
+    """Days that others may move meanwhile: sends back those that were shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(
+        self, *args: Any, seen: tuple[date | None, date | None] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if seen is not None:
+            self.initial["seen"] = seen_of(*seen)
+        self.fields["seen"].error_messages["required"] = "Откройте сроки заново: в форме нет прежних дат."
+
+    def differences(self, start: date | None, end: date | None) -> list[Difference]:
+        """Compare the days that stand now with those that were sent, and let the person send again."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["seen"] = seen_of(start, end)
+        self.data = data
+        found = []
+        for name, theirs in (("start", start), ("end", end)):
+            mine = self.cleaned_data.get(name)
+            if name in self.fields and mine != theirs:
+                found.append(
+                    Difference(
+                        str(self[name].label), format_date(theirs) or "пусто", format_date(mine) or "пусто"
+                    )
+                )
+        return found
+
+
+class ForecastForm(DaysForm):
     """When a stage will really end."""
 
     start = DateField(label="Начало по прогнозу", required=False)
@@ -94,7 +136,7 @@ class ForecastForm(forms.Form):
     reason = _reason("Причина отставания", required=False, hint="Обязательна, если прогноз позже плана.")
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(DaysForm):
     """When a project will be closed."""
 
     end = DateField(
@@ -107,7 +149,7 @@ class ShiftForm(forms.Form):
     back = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
 
-class MoveForm(forms.Form):
+class MoveForm(DaysForm):
     """When a line of the roadmap will be done."""
 
     start = DateField(label="Начало", required=False)

@@ -253,6 +253,11 @@ class Stage(models.Model):
         """Return the end by now: in fact, else by the forecast, else by the plan."""
         return self.actual_end or self.forecast_end or self.plan_end
 
+    @property
+    def expected(self) -> tuple[date | None, date | None]:
+        """Return the days by the forecast, or by the plan while nobody has forecast."""
+        return self.forecast_start or self.plan_start, self.forecast_end or self.plan_end
+
 
 class Goal(models.Model):
     """A goal of the approved passport; what was measured stands beside."""

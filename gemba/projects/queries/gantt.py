@@ -16,7 +16,7 @@ from gemba.projects.queries.card import StageView, followed_of, measures_of
 from gemba.projects.queries.register import Filters, found
 from gemba.projects.queries.settings import rules_of
 from gemba.projects.rules.gantt import MOST, Bar, mark_critical
-from gemba.projects.rules.stages import MONITORING, colour_of
+from gemba.projects.rules.stages import MONITORING, colour_of, seen_of
 from gemba.projects.rules.states import OPEN, Status
 from gemba.ui.small import addresses
 
@@ -52,6 +52,7 @@ def bars_of(
                 word=view.colour.title,
                 edit_url=edit,
                 move_url=edit,
+                seen=seen_of(*stage.expected),
                 has_begun=stage.actual_start is not None,
                 is_group=True,
                 after=(f"s{stage.number - 1}",) if stage.number > 1 else (),
@@ -96,6 +97,7 @@ def _lines(project: Project, actor: Actor, may_edit: bool) -> list[Bar]:
                 word="Просрочено" if late else row.get_state_display(),
                 edit_url=url,
                 move_url=move,
+                seen=seen_of(row.starts_on, row.due_on),
                 after=tuple(f"m{number}" for number in followed.get(row.pk, ())),
             )
         )
@@ -146,6 +148,7 @@ def bars_of_many(*, actor: Actor, filters: Filters, calendar: WorkCalendar) -> l
                 word=word,
                 url=chart(pk),
                 move_url=shift(pk) if may_move else "",
+                seen=seen_of(None, end) if may_move else "",
                 has_begun=True,
             )
         )

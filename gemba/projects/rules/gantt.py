@@ -40,6 +40,8 @@ class Bar:
     is_critical: bool = False
     # Where a moved bar is sent; a bar without it stays. What has begun keeps its beginning.
     move_url: str = ""
+    # The days as they are kept, sent back with the move.
+    seen: str = ""
     has_begun: bool = False
 
 

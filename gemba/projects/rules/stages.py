@@ -83,6 +83,11 @@ class Colour:
         return self.tone == "bad"
 
 
+def seen_of(start: date | None, end: date | None) -> str:
+    """Write down the days a person had before him, so that a move of days that others have moved is noticed."""
+    return "/".join(day.isoformat() if day else "" for day in (start, end))
+
+
 def propose_days(
     *, kinds: Sequence[StageKind], first: date, calendar: WorkCalendar, lengths: Mapping[str, int] = LENGTHS
 ) -> list[Days]:

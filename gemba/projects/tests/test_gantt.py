@@ -16,6 +16,7 @@ from gemba.projects.drawing import chart_of
 from gemba.projects.queries.gantt import closing_of
 from gemba.projects.queries.settings import calendar_of
 from gemba.projects.rules.gantt import Bar, calendar_words, lay_out, legend_of, mark_critical
+from gemba.projects.rules.stages import seen_of
 from gemba.projects.tests.factories import AT, make_active, make_at, make_closed, measure_in
 
 MONDAY = date(2026, 12, 7)
@@ -118,12 +119,18 @@ class TestMovingProjects:
         assert f'data-move="{shift}"' in text and "data-gantt-form" in text
         assert f'href="{shift}?back=/projects/gantt/%3Fgroup%3Dactive"' in text
         assert "data-move=" not in cast.client(Role.EMPLOYEE).get(chart).content.decode()
-        sent = {"end": "30.06.2027", "back": chart}
+        seen = seen_of(None, closing_of(project.stages.all()))
+        assert f'data-seen="{seen}"' in text and f'value="{seen}"' in leader.get(shift).content.decode()
+        sent = {"end": "30.06.2027", "back": chart, "seen": seen}
         answer = leader.post(shift, sent)
         assert answer.status_code == 422 and "Не указана причина" in answer.content.decode()
         assert 'value="/projects/gantt/?group=active"' in answer.content.decode(), "the way back is kept"
         answer = leader.post(shift, sent | {"reason": "Ремонт"})
         assert (answer.status_code, answer["Location"]) == (302, chart)
+        later = leader.post(shift, sent | {"end": "30.07.2027", "reason": "Ремонт"})
+        assert later.status_code == 409 and "30.06.2027" in later.content.decode(), (
+            "what another has set is shown"
+        )
         for bad in ("https://evil.example/", "//evil.example", "/projects/\\evil"):
             assert "evil" not in leader.get(shift, {"back": bad}).content.decode()
         assert cast.client(Role.EMPLOYEE).get(shift).status_code == 403
@@ -181,8 +188,30 @@ class TestMoving:
         assert f'data-move="{move}"' in text and "data-gantt-form" in text and "gantt.js" in text
         text = cast.client(Role.EMPLOYEE).get(address).content.decode()
         assert "data-move=" not in text and "gantt.js" not in text
-        answer = leader.post(move, {"start": "09.12.2026", "end": "07.12.2026"})
+        seen = {"seen": seen_of(row.starts_on, row.due_on)}
+        answer = leader.post(move, {**seen, "start": "09.12.2026", "end": "07.12.2026"})
         assert answer.status_code == 422 and "раньше начала" in answer.content.decode()
-        assert leader.post(move, {"start": "07.12.2026", "end": "09.12.2026"}).status_code == 302
+        assert leader.post(move, {"start": "07.12.2026", "end": "09.12.2026"}).status_code == 422
+        assert leader.post(move, {**seen, "start": "07.12.2026", "end": "09.12.2026"}).status_code == 302
         row.refresh_from_db()
         assert row.due_on == date(2026, 12, 9)
+
+    def test_whoever_moves_what_others_have_moved_sees_both_and_loses_nothing(self, cast: Cast) -> None:
+        project = make_active(cast)
+        row, stage = measure_in(cast, project), project.stages.get(number=3)
+        leader, office = cast.client(Role.LEADER), cast.client(Role.MONITOR)
+        for name, own, before in (
+            ("measure_move", row.pk, (row.starts_on, row.due_on)),
+            ("forecast", stage.number, stage.expected),
+        ):
+            address = reverse(f"projects:{name}", args=[project.pk, own])
+            assert f'value="{seen_of(*before)}"' in leader.get(address).content.decode()
+            sent = {"seen": seen_of(*before), "start": "14.12.2026", "reason": "Ждём поставку."}
+            assert office.post(address, {**sent, "end": "22.01.2027"}).status_code == 302
+            answer = leader.post(address, {**sent, "end": "29.01.2027"})
+            text = answer.content.decode()
+            assert answer.status_code == 409 and "22.01.2027" in text and "29.01.2027" in text, name
+            again = {**sent, "seen": seen_of(date(2026, 12, 14), date(2027, 1, 22)), "end": "29.01.2027"}
+            assert f'value="{again["seen"]}"' in text and leader.post(address, again).status_code == 302
+        row.refresh_from_db(), stage.refresh_from_db()
+        assert row.due_on == stage.forecast_end == date(2027, 1, 29)

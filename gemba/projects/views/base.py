@@ -19,9 +19,12 @@ from gemba.organisation.requests import number_in as number_in
 from gemba.organisation.requests import town_of as town_of
 from gemba.organisation.requests import with_other
 from gemba.projects import access
+from gemba.projects.actions.base import StaleDays
+from gemba.projects.forms.acts import DaysForm
 from gemba.projects.models import Project
 from gemba.projects.queries.card import fetch
 from gemba.projects.rules.states import CLOSED, Party, Status
+from gemba.ui.forms import Difference
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, page
 
@@ -103,9 +106,13 @@ def ask(
 ) -> HttpResponse:
     """Show a form of an act and carry the act out when it was sent whole."""
     address = back_url or reverse(f"projects:{back}", args=[project.pk])
+    stale: list[Difference] = []
     if request.method == "POST" and form.is_valid():
         try:
             do(form.cleaned_data)
+        except StaleDays as moved:
+            assert isinstance(form, DaysForm)
+            stale = form.differences(moved.start, moved.end)
         except Refusal as refusal:
             blame(form, refusal)
         except ValidationError as problem:
@@ -119,6 +126,7 @@ def ask(
         "submit": submit,
         "kind": kind,
         "back_url": address,
+        "stale": stale,
         **more,
     }
-    return page(request, f"projects/{template}.html", context, 422 if form.errors else 200)
+    return page(request, f"projects/{template}.html", context, 409 if stale else 422 if form.errors else 200)

@@ -183,13 +183,16 @@ def forecast(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if stage is None:
         raise Http404
     _hold(request, project)
+    start, end = stage.expected
     initial = {
-        "start": stage.forecast_start or stage.plan_start,
-        "end": stage.forecast_end or stage.plan_end,
+        "start": start,
+        "end": end,
         "moves_following": True,
         "reason": stage.delay_reason,
     }
-    form = ForecastForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ForecastForm(
+        request.POST if request.method == "POST" else None, initial=initial, seen=stage.expected
+    )
     if not stage.is_period:
         form.fields.pop("start")
     return ask(
@@ -207,6 +210,7 @@ def forecast(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             end=d["end"],
             reason=d["reason"],
             moves_following=d["moves_following"],
+            seen=d["seen"],
             at=now(),
         ),
     )

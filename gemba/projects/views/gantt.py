@@ -103,7 +103,9 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
     if not back.startswith(charts) or not _ADDRESS.fullmatch(back):
         back = reverse("projects:gantt_all")
     closing = queries.closing_of(project.stages.order_by("number"))
-    form = ShiftForm(request.POST if sent else None, initial={"end": closing, "back": back})
+    form = ShiftForm(
+        request.POST if sent else None, initial={"end": closing, "back": back}, seen=(None, closing)
+    )
     return ask(
         request,
         project,
@@ -114,6 +116,6 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
         back="gantt",
         back_url=back,
         do=lambda d: moving.move_project(
-            actor=actor, project_id=pk, end=d["end"], reason=d["reason"], at=now()
+            actor=actor, project_id=pk, end=d["end"], reason=d["reason"], seen=d["seen"], at=now()
         ),
     )

@@ -126,7 +126,9 @@ def move(request: HttpRequest, pk: int, measure_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     initial = {"start": row.starts_on or row.due_on, "end": row.due_on, "moves_following": True}
-    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = MoveForm(
+        request.POST if request.method == "POST" else None, initial=initial, seen=(row.starts_on, row.due_on)
+    )
     return ask(
         request,
         project,
@@ -140,6 +142,7 @@ def move(request: HttpRequest, pk: int, measure_id: int) -> HttpResponse:
             start=d["start"],
             end=d["end"],
             moves_following=d["moves_following"],
+            seen=d["seen"],
             at=now(),
         ),
     )

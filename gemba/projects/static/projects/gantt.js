@@ -99,6 +99,7 @@
     draw(chosen, now.start, now.end);
     follow();
     form.action = chosen.group.dataset.move;
+    field("seen").value = chosen.group.dataset.seen;
     form.querySelector("[data-gantt-title]").textContent = chosen.group.dataset.title;
     if (label) {
       const isStage = chosen.key[0] === "s";
