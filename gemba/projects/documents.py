@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import get_valid_filename
 
 from gemba.documents.files import storage
+from gemba.documents.paper import first_page_of
 from gemba.projects.models import Evidence
 from gemba.ui.uploads import DOCUMENTS, MEDIA_TYPES, PICTURES, check
 
@@ -51,11 +52,31 @@ def media_type(row: Evidence) -> str:
 
 
 def read_picture(row: Evidence) -> bytes:
-    """Return the content of a file that is a picture; nothing of another kind or of one that is lost."""
-    if row.kind not in PICTURES:
+    """Return a file that is a picture, or the first page of a PDF; nothing of another kind or of one that is lost."""
+    if row.kind not in (*PICTURES, "pdf"):
         return b""
     try:
-        with open_stored(row) as stream:
-            return stream.read()
+        return _page(row) if row.kind == "pdf" else _read(row)
     except OSError:
         return b""
+
+
+def _read(row: Evidence) -> bytes:
+    with open_stored(row) as stream:
+        return stream.read()
+
+
+# What lies under one name never changes: a drawn page serves every paper of the day.
+_pages: dict[str, bytes] = {}
+_MOST_PAGES = 16
+
+
+def _page(row: Evidence) -> bytes:
+    name = row.file.name or ""
+    drawn = _pages.get(name)
+    if drawn is None:
+        drawn = first_page_of(_read(row))
+        if len(_pages) >= _MOST_PAGES:
+            _pages.clear()
+        _pages[name] = drawn
+    return drawn

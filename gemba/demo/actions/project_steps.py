@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
-
-import typst
 
 from gemba.demo.actions.town import Made
 from gemba.demo.rules.project_texts import ProjectIdea
@@ -68,8 +65,9 @@ class Steps:
         is_remark = decision == "approved_with_remarks"
         work.hold_defence(
             actor=self.acting(cast.customer, day), project_id=project.pk, at=self.made.at(day, 12), kind="customer_plan",
-            held_on=day, decision=decision, decided_by=str(cast.customer), text="" if is_remark else text,
-            place="Кабинет заказчика", remarks=[(text, cast.leader, day + timedelta(days=14))] if is_remark else (),
+            held_on=day, decision=decision, decided_by=str(cast.customer),
+            text="План рассмотрен, вопросы о сроках сняты." if is_remark else text, place="Кабинет заказчика",
+            attended=", ".join(one.short_name for one in (cast.customer, cast.leader, *cast.team)), remarks=[(text, cast.leader, day + timedelta(days=14))] if is_remark else (),
         )  # fmt: skip
 
     def do(self, cast: Cast, project: Project, day: date, most: int = 99) -> None:
@@ -159,11 +157,3 @@ class Steps:
 
     def working(self, day: date) -> date:
         return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-@lru_cache(maxsize=32)
-def sheet(title: str) -> bytes:
-    """Return a sheet to attach as evidence: one page that says what would stand there."""
-    text = f'#set page("a5", flipped: true)\n= {title}\n\nПридуманный лист для показа: здесь был бы снимок или таблица.'
-    made: bytes = typst.compile(text.encode())
-    return made

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gemba.demo.actions.bulk_projects import loaded
-from gemba.demo.actions.project_steps import Cast, Steps, sheet
+from gemba.demo.actions.project_sheets import process_map, sheet
+from gemba.demo.actions.project_steps import Cast, Steps
 from gemba.demo.actions.town import Made
 from gemba.demo.actions.work import register_of
 from gemba.demo.rules.project_stories import STORIES, Story
@@ -182,9 +183,13 @@ class _Teller(Steps):
                     comment="Обсудили на штабе проекта.",
                 )
             elif gate.takes_file:
+                is_map = gate.code in ("maps.current", "maps.target")
+                drawn = (
+                    process_map(idea, is_target=gate.code == "maps.target") if is_map else sheet(gate.title)
+                )
                 evidence.attach(
                     actor=leader, project_id=project.pk, code=gate.code, title=gate.title, at=at,
-                    file=SimpleUploadedFile("лист.pdf", sheet(gate.title), "application/pdf"),
+                    file=SimpleUploadedFile("лист.pdf", drawn, "application/pdf"),
                 )  # fmt: skip
             elif gate.code == "defence.decided":
                 self.defend(

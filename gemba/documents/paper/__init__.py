@@ -14,6 +14,7 @@
 
 from gemba.documents.paper.building import Column, Paper, Writer, on_fields
 from gemba.documents.paper.drawing import Bar, Series, bar_chart, fitted, line_chart
+from gemba.documents.paper.first_page import first_page_of
 from gemba.documents.values import Picture
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Series",
     "Writer",
     "bar_chart",
+    "first_page_of",
     "fitted",
     "line_chart",
     "on_fields",

@@ -12,7 +12,7 @@ from gemba.notices.models import Kind
 from gemba.organisation.access import Actor
 from gemba.organisation.models import Person
 from gemba.projects import access
-from gemba.projects.actions.base import allow, check_reason, day_of, finish, locked, tell
+from gemba.projects.actions.base import LONGEST, allow, check_reason, day_of, finish, locked, tell
 from gemba.projects.models import (
     Decision,
     Defence,
@@ -245,6 +245,7 @@ def hold_defence(
     decided_by: str,
     text: str = "",
     place: str = "",
+    attended: str = "",
     remarks: Sequence[tuple[str, Person | None, date | None]] = (),
 ) -> Defence:
     """Enter a defence with its decision; every remark becomes an assignment.
@@ -283,6 +284,7 @@ def hold_defence(
             kind=kind,
             held_on=held_on,
             place=place.strip()[:300],
+            attended=attended.strip()[:LONGEST],
             decision=decision,
             decided_by=decided_by.strip()[:300],
             text=text.strip(),

@@ -250,6 +250,13 @@ class DefenceForm(forms.Form):
         label="Кто принял решение", max_length=300, help_text="Фамилия, имя, отчество и должность."
     )
     text = _reason("Обсуждение и причины", required=False)
+    attended = TextField(
+        label="Кто присутствовал",
+        rows=2,
+        max_length=REASON,
+        required=False,
+        help_text="Войдёт в протокол. Подставлены заказчик, руководитель и команда: поправьте, как было.",
+    )
 
     def __init__(self, *args: Any, people: QuerySet[Person], rows: int = 3, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

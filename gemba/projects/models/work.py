@@ -163,6 +163,8 @@ class Defence(models.Model):
     kind = models.CharField(max_length=15, choices=DefenceKind.choices)
     held_on = models.DateField()
     place = models.CharField(max_length=300, blank=True)
+    # By names, as the protocol has them.
+    attended = models.TextField(blank=True)
     decision = models.CharField(max_length=25, choices=Decision.choices, blank=True)
     # By name, as the protocol has it: the person may leave.
     decided_by = models.CharField(max_length=300, blank=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
@@ -21,9 +22,9 @@ from gemba.documents.queries import preview_docx, preview_pdf
 from gemba.documents.rendering import flaws
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
-from gemba.projects.actions import evidence, work
+from gemba.projects.actions import evidence, results, work
 from gemba.projects.models import Project
-from gemba.projects.tests.factories import AT, DAY, make_active, make_closed, make_draft, measure_in
+from gemba.projects.tests.factories import AT, DAY, make_active, make_at, make_closed, make_draft, measure_in
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +143,58 @@ def test_the_a3_is_one_sheet_even_when_much_is_said(cast: Cast) -> None:
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         section = archive.read("word/document.xml").decode()
     assert 'w:orient="landscape"' in section and 'w:w="23811"' in section
+
+
+def test_a_map_in_a_pdf_is_drawn_and_one_that_cannot_be_read_is_named(cast: Cast) -> None:
+    project = make_active(cast)
+    sheet = typst.compile("#set page(width: 200mm, height: 90mm)\n#rect(width: 60mm)[Приём]".encode())
+    for code, content in (("maps.current", sheet), ("maps.target", b"%PDF-1.7 broken")):
+        evidence.attach(
+            actor=cast.actor(Role.LEADER), project_id=project.pk, code=code, title=f"Лист {code}", at=AT,
+            file=SimpleUploadedFile("карта.pdf", content),
+        )  # fmt: skip
+    made = preview_docx(kind=kind_of("projects.stand"), subject=project, actor=cast.actor(Role.LEADER), at=AT)
+    text = words_of(made)
+    assert "Лист maps.current" not in text and "Лист maps.target" in text
+    parts = Document(io.BytesIO(made)).part.package.parts
+    shapes = [Image.open(io.BytesIO(part.blob)).size for part in parts if "image" in part.content_type]
+    assert any(width > 4 * height for width, height in shapes), "the white around the drawing is cut off"
+
+
+def test_the_roadmap_is_approved_by_the_day_of_the_defence_and_the_protocol_says_who_was_there(
+    cast: Cast,
+) -> None:
+    project = make_at(cast, "defence")
+    measure_in(cast, project, kind="milestone", title="Открыли окно")
+
+    def said(code: str) -> str:
+        return words_of(
+            preview_docx(kind=kind_of(code), subject=project, actor=cast.actor(Role.LEADER), at=AT)
+        )
+
+    assert "УТВЕРЖДАЮ" in said("projects.roadmap") and "«___»" in said("projects.roadmap")
+    for kind, by in (("customer_plan", "Громов В. А."), ("commission", "Орлова М. П., председатель")):
+        work.hold_defence(
+            actor=cast.actor(Role.SPONSOR), project_id=project.pk, at=AT, kind=kind, held_on=DAY, decision="approved",
+            decided_by=by, attended="Громов В. А., Лапин А. С.", text="Вопросов нет.",
+        )  # fmt: skip
+    roadmap, protocol = said("projects.roadmap"), said("projects.defence")
+    assert f"{DAY:%d.%m.%Y}" in roadmap and "«___»" not in roadmap and "Веха: Открыли окно" in roadmap
+    for words in ("Присутствовали", "Лапин А. С.", "Слушали", "Председательствующий", "Орлова М. П."):
+        assert words in protocol, words
+
+
+def test_the_act_of_closing_says_what_came_of_it(cast: Cast) -> None:
+    project = make_closed(cast)
+    results.add_effect(
+        actor=cast.actor(Role.LEADER), project_id=project.pk, at=AT, kind="time", minutes=Decimal(6),
+        times=Decimal(10), frequency="week", people=2,
+    )  # fmt: skip
+    text = words_of(
+        preview_docx(kind=kind_of("projects.closing"), subject=project, actor=cast.actor(Role.LEADER), at=AT)
+    )
+    for words in ("редакция 1 от", "достигнута", "6 мин × 10 в неделю", "не проверен", "через 3 мес."):
+        assert words in text, words
 
 
 def test_the_stand_has_its_sheets_from_the_first_day(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gemba.kernel.problems import Refusal
+from gemba.organisation.models import Person
 from gemba.projects import access
 from gemba.projects.actions import moving
 from gemba.projects.actions import work as acts
@@ -222,8 +223,15 @@ def defences(request: HttpRequest, pk: int) -> HttpResponse:
             project.remarks.filter(defence__isnull=True).select_related("responsible").order_by("-pk")
         ),
         "may_hold": may_hold and project.status in LIVING,
+        "person_id": actor_of(request).person_id or 0,
     }
     return page(request, "projects/defences.html", context)
+
+
+def _expected(project: Project) -> list[Person]:
+    """Return who usually comes to a defence, each once."""
+    team = [row.person for row in project.team.select_related("person").order_by("pk")]
+    return list(dict.fromkeys(one for one in (project.customer, project.leader, *team) if one is not None))
 
 
 @WORK
@@ -237,6 +245,7 @@ def defence_new(request: HttpRequest, pk: int) -> HttpResponse:
         "held_on": actor.today,
         "kind": "customer_plan",
         "decided_by": str(customer) if customer else "",
+        "attended": ", ".join(one.short_name for one in _expected(project)),
     }
     form = DefenceForm(
         request.POST if request.method == "POST" else None, people=people_of(request), initial=initial
@@ -258,6 +267,7 @@ def defence_new(request: HttpRequest, pk: int) -> HttpResponse:
             decided_by=d["decided_by"],
             text=d["text"],
             place=d["place"],
+            attended=d["attended"],
             remarks=form.remarks(),
         ),
     )
