@@ -10,11 +10,22 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register acts, gates, metrics, rows of the report, menu, panels, search and regular work."""
-        from gemba.projects import access, checks, head, metrics, papers, places, report, significance  # noqa: F401
+        from gemba.projects import (  # noqa: F401
+            access,
+            checks,
+            head,
+            metrics,
+            objects,
+            papers,
+            places,
+            report,
+            significance,
+        )
 
         checks.register_all()
         head.register_all()
         metrics.register_all()
+        objects.register_all()
         report.register()
         papers.register_all()
         places.register()

@@ -24,6 +24,7 @@ urlpatterns = [
     path("filters/<int:filter_id>/drop/", lists.filter_drop, name="filter_drop"),
     path("people/", lists.people, name="people"),
     path("places/", lists.places, name="places"),
+    path("objects/", lists.objects, name="objects"),
     path("new/", passport.new, name="new"),
     path("from-proposal/<int:proposal_id>/", passport.from_proposal, name="from_proposal"),
     path("<int:pk>/replicate/", passport.replicate, name="replicate"),

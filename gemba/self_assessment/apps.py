@@ -8,6 +8,7 @@ class SelfAssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register acts, menu, panels, words of the record and the yearly reminders."""
-        from gemba.self_assessment import access, places  # noqa: F401
+        from gemba.self_assessment import access, grounds, places  # noqa: F401
 
         places.register()
+        grounds.register()

@@ -29,7 +29,7 @@ PUBLIC: dict[str, set[str]] = {
     "plan": {"beside", "metrics", "reports", "rules"},
     "scorecards": {"rules", "entering", "papers", "subjects"},
     "proposals": {"rules"},
-    "projects": {"gates"},
+    "projects": {"gates", "objects"},
     "self_assessment": set(),
     "demo": set(),
     "cli": {"running"},

@@ -263,6 +263,7 @@ def _apply(project: Project, passport: Passport, acts: Acts, *, is_first: bool) 
                 object_title=one.object_title[:500],
                 proposal_id=one.proposal_id,
                 earlier_id=one.project_id,
+                object_ref=one.object_ref[:60],
                 object_on=date.fromisoformat(one.object_on) if one.object_on else None,
             )
             for one in passport.grounds

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from gemba.organisation.models import Person
-from gemba.projects.forms.fields import ColleagueField, PlaceField
+from gemba.projects.forms.fields import ColleagueField, ObjectField, PlaceField
 from gemba.projects.queries.settings import Acts
 from gemba.projects.rules.passport import (
     BETTER,
@@ -86,10 +86,10 @@ class GroundForm(Lenient):
                 ("proposal", "Предложение по улучшению"),
             ]
         self.fields["code"] = ChoiceField(label="Основание", choices=choices, required=False)
-        self.fields["object_title"] = TextField(
+        self.fields["object_title"] = ObjectField(
             label="К чему привязано",
             max_length=500,
             required=False,
-            help_text="Показатель, поручение с номером, номер ППУ (2026-0017) или прежнего проекта (П-2026-0003).",
+            help_text="Начните вводить: предложим показатели, поручения, ППУ и прежние проекты. Можно и словами.",
         )
         self.ask_for()

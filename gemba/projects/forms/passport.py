@@ -11,6 +11,7 @@ from gemba.organisation.models import Direction, Organisation, Person
 from gemba.projects.forms.fields import ColleagueField, PlaceField
 from gemba.projects.forms.lines import GoalForm, GroundForm, Lenient, MemberForm, PlaceForm
 from gemba.projects.models import Project
+from gemba.projects.objects import recognise
 from gemba.projects.queries.settings import Acts
 from gemba.projects.rules.passport import (
     GoalLine,
@@ -19,7 +20,6 @@ from gemba.projects.rules.passport import (
     Passport,
 )
 from gemba.projects.rules.stages import Days
-from gemba.proposals.models import Proposal
 from gemba.ui.forms import ChoiceField, DateField, TextField, VersionedForm
 
 STEPS = {"general": "Общие данные", "reason": "Обоснование", "goals": "Цели и эффекты", "dates": "Сроки"}
@@ -340,25 +340,16 @@ class PassportForm(Lenient, VersionedForm):
             proposal_id=before.proposal_id if before else None,
             project_id=before.project_id if before else None,
         )
-        year, dash, number = title.upper().removeprefix("ППУ").strip(" №").removeprefix("П-").partition("-")
-        if dash and year.isdigit() and number.isdigit() and len(year) == 4 and len(number) < 8:
-            where = {
-                "municipality_id": self.project.municipality_id,
-                "number_year": int(year),
-                "number": int(number),
-            }
-            if title.upper().startswith("П-"):
-                earlier = Project.objects.filter(**where).exclude(pk=self.project.pk).first()
-                if earlier:
-                    line.project_id, line.object_title = (
-                        earlier.pk,
-                        f"Проект {earlier.number_text}: {earlier.title}",
-                    )
+        ref, written = recognise(self.project.municipality_id, self.today, title)
+        if ref:
+            line.object_title = written
+            code, _, key = ref.partition(":")
+            if code == "proposal":
+                line.proposal_id = int(key)
+            elif code == "project":
+                line.project_id = int(key) if int(key) != self.project.pk else None
             else:
-                proposal = Proposal.objects.filter(**where).first()
-                if proposal:
-                    line.proposal_id = proposal.pk
-                    line.object_title = f"Предложение {proposal.number_text}: {proposal.title}"
+                line.object_ref = ref
         return line
 
     def days(self) -> list[Days]:

@@ -329,6 +329,8 @@ class Ground(models.Model):
     links_to = models.CharField(max_length=40, blank=True)
     object_title = models.CharField(max_length=500, blank=True)
     object_on = models.DateField(null=True, blank=True)
+    # A record of the product, as `projects.objects` names it; proposals and projects have keys of their own.
+    object_ref = models.CharField(max_length=60, blank=True)
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     earlier = models.ForeignKey(
         Project, on_delete=models.PROTECT, null=True, blank=True, related_name="developed"

@@ -192,13 +192,13 @@ def defence_context(project: Project, actor: Actor, at: datetime) -> dict[str, A
     row = project.defences.order_by("-held_on", "-pk").first()
     remarks = list(row.remarks.select_related("responsible").order_by("pk")) if row else []
     said = people(project, in_force(project))
-    is_customers = row is None or row.kind == DefenceKind.CUSTOMER_PLAN
+    is_customers = not row or row.kind == DefenceKind.CUSTOMER_PLAN
     return {
         **said,
         "присутствовали": row.attended if row else "",
         "о_чём": _about(project, is_plan=is_customers),
         "подписывает": said["заказчик_должность"] if is_customers else "Председательствующий",
-        "подпись_решившего": said["подпись_заказчика"] if is_customers else row.decided_by,
+        "подпись_решившего": row.decided_by if row and not is_customers else said["подпись_заказчика"],
         "перед_кем": row.get_kind_display() if row else "",
         "проведена": format_date(row.held_on) if row else "",
         "место": row.place if row else "",

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, Count, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 
 from gemba.organisation.models import Organisation, Position
 from gemba.projects.models import (
@@ -144,6 +144,7 @@ class Told(NamedTuple):
     pk: int
     text: str
     note: str
+    ref: str = ""
 
     @property
     def day(self) -> date | None:
@@ -155,16 +156,28 @@ class Told(NamedTuple):
 def _told(*, project_id: int) -> QuerySet[Any, Any]:
     words = CharField()
 
-    def part(rows: Any, kind: str, text: str, note: str) -> Any:
+    def part(rows: Any, kind: str, text: str, note: str, ref: Any = Value("", words)) -> Any:  # noqa: B008
         return (
             rows.filter(project_id=project_id)
-            .annotate(kind_=Value(kind, words), text_=Cast(text, words), note_=Cast(note, words))
+            .annotate(
+                kind_=Value(kind, words),
+                text_=Cast(text, words),
+                note_=Cast(note, words),
+                ref_=Cast(ref, words),
+            )
             .order_by()
-            .values_list("kind_", "pk", "text_", "note_")
+            .values_list("kind_", "pk", "text_", "note_", "ref_")
         )
 
+    linked = Case(
+        When(proposal__isnull=False, then=Concat(Value("proposal:"), "proposal_id", output_field=words)),
+        When(earlier__isnull=False, then=Concat(Value("project:"), "earlier_id", output_field=words)),
+        default="object_ref",
+        output_field=words,
+    )
+
     waits = Remark.objects.filter(done_on__isnull=True, is_corrective=True)
-    found: QuerySet[Any, Any] = part(Ground.objects.all(), "ground", "text", "object_title").union(
+    found: QuerySet[Any, Any] = part(Ground.objects.all(), "ground", "text", "object_title", linked).union(
         part(Participant.objects.all(), "participant", "organisation__name", "organisation__short_name"),
         part(waits, "corrective", "text", "due_on"),
         all=True,
@@ -175,7 +188,7 @@ def _told(*, project_id: int) -> QuerySet[Any, Any]:
 def told(*, project_id: int) -> list[Told]:
     """Return the grounds, the organisations that take part and the corrective acts that wait, in one statement."""
     rows = sorted(_told(project_id=project_id), key=lambda row: row[1])
-    return [Told(kind, pk, text or "", note or "") for kind, pk, text, note in rows]
+    return [Told(kind, pk, text or "", note or "", ref or "") for kind, pk, text, note, ref in rows]
 
 
 @written

@@ -10,7 +10,7 @@ from typing import Any
 
 from gemba.kernel.calendar import WorkCalendar
 from gemba.kernel.numbers import format_date, format_number
-from gemba.kernel.problems import Problem
+from gemba.kernel.problems import Problem, Severity
 from gemba.projects.rules.stages import Days, StageKind, day_problems
 
 BETTER = (("less", "Чем меньше, тем лучше"), ("more", "Чем больше, тем лучше"))
@@ -56,6 +56,24 @@ class GroundLine:
     object_on: str = ""
     proposal_id: int | None = None
     project_id: int | None = None
+    # Of another record of the product, as `projects.objects` names it.
+    object_ref: str = ""
+
+    @property
+    def is_linked(self) -> bool:
+        """Tell whether the object is a record of the product, not words alone."""
+        return bool(self.proposal_id or self.project_id or self.object_ref)
+
+
+# What is kept in the product when it is kept at all: a ground in words alone is worth a second look.
+KEPT_HERE = {
+    "indicator": "показатель плана",
+    "assignment": "поручение",
+    "plan_proposal": "предложение",
+    "employee_feedback": "предложение",
+    "earlier_project": "прежний проект",
+    "replication": "прежний проект",
+}
 
 
 @dataclass
@@ -232,6 +250,15 @@ def _ground_problems(passport: Passport, codes: Sequence[str] | None) -> list[Pr
                     f"Основание «{ground.text[:60]}» ни к чему не привязано.",
                     field="grounds",
                     mend="Укажите, к чему именно: показатель, поручение, предложение, прежний проект.",
+                )
+            )
+        elif ground.links_to in KEPT_HERE and not ground.is_linked:
+            found.append(
+                Problem(
+                    f"Основание «{ground.text[:60]}» названо только словами.",
+                    field="grounds",
+                    mend=f"Если {KEPT_HERE[ground.links_to]} есть в программе, выберите его из подсказок.",
+                    severity=Severity.WARNING,
                 )
             )
     return found

@@ -34,6 +34,7 @@ from gemba.projects.queries.card import (
     troubles,
     verbs_of,
 )
+from gemba.projects.objects import url_of
 from gemba.projects.queries.gates import Facts, gate_views
 from gemba.projects.queries.settings import acts_on
 from gemba.projects.rules.states import CLOSED, TABLE, Status, Verb
@@ -81,7 +82,7 @@ def show(request: HttpRequest, project: Project, problems: list[Problem] | None 
         "troubles": troubles(project=project, today=actor.today),
         "numbers": measure_numbers(lines, actor.today),
         "team": team,
-        "grounds": [row for row in told if row.kind == "ground"],
+        "grounds": [(row, url_of(row.ref)) for row in told if row.kind == "ground"],
         "participants": [row.note or row.text for row in told if row.kind == "participant"],
         "files": [row for row in reversed(files) if not row.code][:20],
         "corrective": [row for row in told if row.kind == "corrective"],

@@ -24,6 +24,7 @@ from gemba.projects.importing.sheets import (
     read_roadmap,
 )
 from gemba.projects.models import ImportFile, ImportKind, Measure, Project
+from gemba.projects.queries.grounds import ground_views
 from gemba.projects.queries.settings import acts_on
 from gemba.projects.rules.passport import Passport
 from gemba.projects.views.base import WORK, actor_of, blame, now, project_or_404, town_of
@@ -143,6 +144,9 @@ def _shown(
             "passport": passport,
             "found": found,
             "days": passport.days(),
+            "grounds": ground_views(
+                passport.grounds, municipality_id=file.municipality_id, day=actor_of(request).today
+            ),
             "form": form
             or PlaceForm(
                 municipality_id=file.municipality_id,

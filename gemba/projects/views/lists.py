@@ -14,6 +14,7 @@ from gemba.organisation.queries.lists import options
 from gemba.projects.actions import portfolio as acts
 from gemba.projects.listing import cards_of, rows_of
 from gemba.projects.models import Project, SavedFilter
+from gemba.projects.objects import offered
 from gemba.projects.places import waiting_count
 from gemba.projects.queries import register as queries
 from gemba.projects.queries.listed import page_of
@@ -262,3 +263,12 @@ def places(request: HttpRequest) -> HttpResponse:
     known = Organisation.objects.filter(municipality_id=actor.municipality_id or 0).on(actor.today)
     found = options(found=known, words=words, limit=12) if len(words) > 1 else []
     return page(request, "projects/places.html", {"places": found})
+
+
+@WORK
+@require_GET
+def objects(request: HttpRequest) -> HttpResponse:
+    """Offer what a ground may be linked to while it is typed."""
+    words = _typed(request)
+    found = offered(actor_of(request), words) if len(words) > 1 else []
+    return page(request, "projects/objects.html", {"objects": found})

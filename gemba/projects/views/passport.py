@@ -12,6 +12,7 @@ from gemba.projects.actions import passport as acts
 from gemba.projects.forms.passport import STEPS, NewForm, PassportForm
 from gemba.projects.models import PassportEdition, Project
 from gemba.projects.queries.card import approved_of, pending_of, verbs_of
+from gemba.projects.queries.grounds import ground_views
 from gemba.projects.queries.settings import acts_on, calendar_of, rules_of
 from gemba.projects.rules.passport import STEP_OF, differences
 from gemba.projects.rules.stages import move_following, propose_days
@@ -282,6 +283,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": [one for one in problems if one.severity is Severity.WARNING],
         "changes": differences(approved.passport, passport, found.stages) if approved else [],
         "days": passport.days(),
+        "grounds": ground_views(passport.grounds, municipality_id=project.municipality_id, day=actor.today),
         "verbs": verbs,
         "Verb": Verb,
         "last_return": project.editions.filter(state="returned").order_by("-pk").first(),
@@ -341,6 +343,9 @@ def edition(request: HttpRequest, pk: int, edition_id: int) -> HttpResponse:
         "passport": row.passport,
         "found": found,
         "days": row.passport.days(),
+        "grounds": ground_views(
+            row.passport.grounds, municipality_id=project.municipality_id, day=actor.today
+        ),
         "aim_title": dict(found.aims).get(row.passport.aim, ""),
         "scale_title": dict(found.scales).get(row.passport.scale, ""),
     }
