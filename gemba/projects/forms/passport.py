@@ -115,15 +115,27 @@ class PassportForm(Lenient, VersionedForm):
         self.sets = self._sets(passport, people, town)
 
     def _general(self, passport: Passport, acts: Acts, people: QuerySet[Person], town: int) -> None:
-        self.fields["title"] = TextField(label="Название проекта", max_length=300, required=False)
-        self.fields["organisation"] = PlaceField(municipality_id=town, label="Организация", required=False)
+        self.fields["title"] = TextField(
+            label="Название проекта",
+            max_length=300,
+            required=False,
+            help_text="Что улучшаем, без слова «проект».",
+        )
+        self.fields["organisation"] = PlaceField(
+            municipality_id=town, label="Организация", required=False, help_text="Где идёт процесс."
+        )
         self.fields["customer"] = ColleagueField(
             found=people,
             label="Заказчик",
             required=False,
             help_text="Руководитель, который утверждает паспорт. Не руководитель проекта.",
         )
-        self.fields["leader"] = ColleagueField(found=people, label="Руководитель проекта", required=False)
+        self.fields["leader"] = ColleagueField(
+            found=people,
+            label="Руководитель проекта",
+            required=False,
+            help_text="Ведёт проект по этапам и отвечает за отчёт. Не заказчик.",
+        )
         self.fields["process_owner"] = ColleagueField(
             found=people,
             label="Владелец процесса",
@@ -135,10 +147,19 @@ class PassportForm(Lenient, VersionedForm):
             label="Направление",
             required=False,
             empty_label="По организации",
+            help_text="Сфера, в которой проект попадёт в отчёт и рейтинг.",
         )
-        self.fields["aim"] = ChoiceField(label="Вид по цели", choices=acts.aims, required=False)
+        self.fields["aim"] = ChoiceField(
+            label="Вид по цели",
+            choices=acts.aims,
+            required=False,
+            help_text="Сокращаем время и потери или меняем услугу, изучив, что нужно людям.",
+        )
         self.fields["scale"] = ChoiceField(
-            label="Вид по участникам", choices=[("", "Не выбран"), *acts.scales], required=False
+            label="Вид по участникам",
+            choices=[("", "Не выбран"), *acts.scales],
+            required=False,
+            help_text="Свои сотрудники, несколько учреждений или разные сферы.",
         )
         if acts.objects:
             self.fields["object_kind"] = ChoiceField(
@@ -164,7 +185,10 @@ class PassportForm(Lenient, VersionedForm):
             help_text="Например: справка выдана.",
         )
         self.fields["team_order"] = TextField(
-            label="Приказ о команде", max_length=300, required=False, help_text="Номер и дата."
+            label="Приказ о команде",
+            max_length=300,
+            required=False,
+            help_text="Номер и дата: «Приказ от 02.09.2026 № 33-о».",
         )
 
     def _initial(self, passport: Passport) -> dict[str, Any]:
