@@ -106,17 +106,32 @@ def register() -> None:
             }.items()
         }
     )
+    schedule.register("projects.remind_due", "gemba.projects.actions.asking.remind_due", daily_at="08:15")
     schedule.register("projects.remind_red", "gemba.projects.actions.evidence.remind_red", daily_at="08:10")
 
 
 def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
-    """Return what waits for this person: passports, measures, remarks, control points."""
+    """Return what waits for this person: passports, closings, measures, remarks, control points."""
     actor = actor_of(request)
     if not actor.person_id or actor.municipality_id is None:
         return []
     town, person = actor.municipality_id, actor.person_id
     found: list[panels.Task] = []
-    for row in waiting.passports(person_id=person, municipality_id=town):
+    for row in waiting.decisions(person_id=person, municipality_id=town):
+        if not row.is_sent:
+            late = bool(row.stage_end_on and row.stage_end_on < actor.today)
+            found.append(
+                panels.Task(
+                    row.title,
+                    reverse("projects:card", args=[row.pk]),
+                    note="Закрытие проекта",
+                    due_on=row.stage_end_on,
+                    state="bad" if late else "warn",
+                    state_title="Просрочено" if late else "Ждёт решения",
+                    verb="Принять",
+                )
+            )
+            continue
         found.append(
             panels.Task(
                 row.title,
@@ -142,12 +157,15 @@ def tasks(request: HttpRequest, limit: int) -> list[panels.Task]:
             )
         )
     for remark in waiting.remarks(person_id=person, municipality_id=town):
+        late = bool(remark.due_on and remark.due_on < actor.today)
         found.append(
             panels.Task(
                 remark.text[:120],
                 reverse("projects:remark", args=[remark.project_id, remark.pk]),
-                note="Замечание по проекту",
+                note="Корректирующее действие" if remark.is_corrective else "Замечание по проекту",
                 due_on=remark.due_on,
+                state="bad" if late else "neutral",
+                state_title="Просрочено" if late else "",
                 verb="Ответить",
             )
         )

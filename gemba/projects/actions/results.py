@@ -12,6 +12,7 @@ from gemba.kernel.problems import Problem, Refusal, refuse_on
 from gemba.notices.models import Kind
 from gemba.organisation.access import Actor, require
 from gemba.projects import access
+from gemba.projects.actions.asking import ask_about_deviation
 from gemba.projects.actions.base import allow, check_reason, day_of, finish, locked, tell
 from gemba.projects.models import Effect, EffectKind, Goal, Measurement, Project, Remark, StabilityPoint
 from gemba.projects.queries.settings import calendar_of, rules_of
@@ -84,6 +85,8 @@ def set_final(*, actor: Actor, goal_id: int, value: Decimal, at: datetime, reaso
         goal.final, goal.deviation_reason = value, reason.strip()
         goal.is_deviation_accepted = goal.is_deviation_accepted and not goal.is_reached(value)
         goal.save()
+        if not goal.is_reached(value) and not goal.is_deviation_accepted:
+            ask_about_deviation(project, goal, actor=actor, at=at)
         finish(
             project,
             actor=actor,

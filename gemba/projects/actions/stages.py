@@ -9,6 +9,7 @@ from gemba.kernel.problems import Problem, Refusal, refuse_on
 from gemba.notices.models import Kind
 from gemba.organisation.access import Actor
 from gemba.projects import access
+from gemba.projects.actions.asking import ask_customer
 from gemba.projects.actions.base import (
     allow,
     begin,
@@ -24,10 +25,8 @@ from gemba.projects.gates import gate_of
 from gemba.projects.models import Project, StabilityPoint, Stage
 from gemba.projects.queries.gates import gate_problems
 from gemba.projects.queries.settings import calendar_of, rules_of
-from gemba.projects.rules.stages import MONITORING, Days, add_months, move_following
+from gemba.projects.rules.stages import CLOSING, MONITORING, Days, add_months, move_following
 from gemba.projects.rules.states import LIVING, Outcome, Status, Verb
-
-CLOSING = "closing"
 
 
 def _stages(project: Project) -> list[Stage]:
@@ -80,6 +79,7 @@ def forward(*, actor: Actor, project_id: int, at: datetime, on: date | None = No
             before={"stage": current.number},
             after={"stage": after.number, "on": day.isoformat()},
         )
+        ask_customer(project, after, actor=actor, at=at)
     return project
 
 
@@ -120,6 +120,7 @@ def override(*, actor: Actor, project_id: int, at: datetime, reason: str) -> Pro
             kind=Kind.ESCALATION,
             besides=actor,
         )
+        ask_customer(project, after, actor=actor, at=at)
     return project
 
 

@@ -13,6 +13,7 @@ from gemba.organisation.models import Direction, Organisation
 from gemba.projects import access
 from gemba.projects.models import Portfolio, Project, SavedFilter
 from gemba.projects.queries import parts
+from gemba.projects.queries.waiting import before_customer
 from gemba.projects.rules.states import CLOSED, Status
 from gemba.search.queries import matching
 from gemba.statements import written
@@ -79,8 +80,8 @@ class Filters:
 
 
 def waiting_for(actor: Actor) -> Q:
-    """Build the condition «the customer named is the actor and the passport is before him»."""
-    return Q(customer_id=actor.person_id or 0, is_sent=True)
+    """Build the condition «the passport or the closing is before the actor, who is the customer»."""
+    return before_customer(actor.person_id or 0)
 
 
 def red(today: date) -> Q:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from gemba.projects.models import Measure, MeasureState, Project, Remark, StabilityPoint
+from gemba.projects.rules.stages import CLOSING
 from gemba.projects.rules.states import LIVING, Status
 from gemba.statements import written
 
@@ -12,11 +13,16 @@ from gemba.statements import written
 MOST = 20
 
 
+def before_customer(person_id: int) -> Q:
+    """Build the condition «the passport or the closing is before this customer»."""
+    return Q(customer_id=person_id) & (Q(is_sent=True) | Q(status=Status.ACTIVE, stage_code=CLOSING))
+
+
 @written
-def passports(*, person_id: int, municipality_id: int) -> "QuerySet[Project, Project]":
-    """Passports that the person is asked to approve."""
-    found = Project.objects.filter(municipality_id=municipality_id, customer_id=person_id, is_sent=True)
-    return found.only("title", "sent_on").order_by("sent_on", "pk")[:MOST]
+def decisions(*, person_id: int, municipality_id: int) -> "QuerySet[Project, Project]":
+    """Projects whose passport or closing the person is asked to decide."""
+    found = Project.objects.filter(before_customer(person_id), municipality_id=municipality_id)
+    return found.only("title", "sent_on", "is_sent", "stage_end_on").order_by("sent_on", "pk")[:MOST]
 
 
 @written
@@ -38,7 +44,7 @@ def remarks(*, person_id: int, municipality_id: int) -> "QuerySet[Remark, Remark
     found = Remark.objects.filter(
         responsible_id=person_id, done_on__isnull=True, project__municipality_id=municipality_id
     )
-    return found.only("text", "due_on", "project_id").order_by("due_on", "pk")[:MOST]
+    return found.only("text", "due_on", "project_id", "is_corrective").order_by("due_on", "pk")[:MOST]
 
 
 @written

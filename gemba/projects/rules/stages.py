@@ -27,6 +27,7 @@ class StageKind:
 # The form of the passport in the region; for a municipality whose act names no stages, and the pages say so.
 # After the closing: its term is not a part of the project's.
 MONITORING = "stability_monitoring"
+DEFENCE, CLOSING = "defence", "closing"
 DEFAULT_STAGES = tuple(
     StageKind(number, code, title, is_period)
     for number, (code, title, is_period) in enumerate(
