@@ -69,3 +69,14 @@ def _has(whole: Pack, rule: str) -> bool:
     codes = {str(getattr(item, "code", getattr(item, "number", ""))) for item in listed}
     codes |= {str(item.number) for item in listed if hasattr(item, "number")}
     return first in codes or first in {getattr(item, "act", "") for item in listed}
+
+
+def test_the_sentences_about_projects_name_what_is_there() -> None:
+    text = (ROOT / "docs/requirements-projects.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:4] for line in text.splitlines() if line.startswith("| ") and "`" in line]
+    assert len(rows) > 25
+    for what, places, test in rows:
+        for name in re.findall(r"`(.+?)`", places):
+            assert (ROOT / "gemba/projects" / name).exists(), (what, name)
+        for name in re.findall(r"`(.+?)`", test):
+            assert (ROOT / "gemba/projects/tests" / name).exists(), (what, name)

@@ -12,7 +12,7 @@ from gemba.documents.kinds import DocumentKind, Field, register
 from gemba.kernel.problems import Problem
 from gemba.organisation.access import Actor
 from gemba.projects import access
-from gemba.projects.models import Project
+from gemba.projects.models import Defence, Project
 from gemba.projects.papers import a3, passport, stand, work
 from gemba.projects.rules.states import Party
 
@@ -33,7 +33,7 @@ HINTS = {
     PASSPORT: "Форма приложения № 1 на одном листе, с «УТВЕРЖДАЮ».",
     A3: "Весь проект на одном листе А3: от предпосылок до стабильности, с графиком.",
     ROADMAP: "План мероприятий: проблема, первопричина, мероприятие, срок, ответственный.",
-    DEFENCE: "Решение последней защиты и её замечания.",
+    DEFENCE: "Кто был, что решили и какие замечания. Протокол каждой защиты — на её странице.",
     STAND: "Листы А4 для стенда: команда, паспорт, карты, план, график, «было — стало».",
     CLOSING: "Итог, цели «было — план — стало», эффект за год.",
 }
@@ -42,6 +42,12 @@ HINTS = {
 def register_all() -> None:
     """Enter the kinds of papers, and say who reads them."""
     register_subject(Project, _sees, _works, _url)
+    register_subject(
+        Defence,
+        lambda actor, defence: _sees(actor, defence.project),
+        lambda actor, defence: _works(actor, defence.project),
+        lambda defence: reverse("projects:defences", args=[defence.project_id]),
+    )
     _enter(
         PASSPORT,
         "Паспорт проекта",
@@ -57,7 +63,8 @@ def register_all() -> None:
         work.DEFENCE,
         work.defence_template,
         work.defence_context,
-        work.defence_hindrances,
+        model="projects.Defence",
+        project_of=lambda defence: defence.project,
     )
     _enter(
         CLOSING,
@@ -97,6 +104,8 @@ def _enter(
     template: Callable[[], bytes],
     context: Callable[..., dict[str, Any]],
     hindrances: Hindrances | None = None,
+    model: str = "projects.Project",
+    project_of: Callable[[Any], Project] = lambda project: project,
 ) -> None:
     register(
         DocumentKind(
@@ -105,17 +114,13 @@ def _enter(
             fields=fields,
             default_template=template,
             context=context,
-            subject_model="projects.Project",
+            subject_model=model,
             act="projects.work",
-            title_of=_named(title),
-            may_issue=_may_issue,
+            title_of=lambda subject: f"{title} «{project_of(subject).title}»",
+            may_issue=lambda actor, subject: _may_issue(actor, project_of(subject)),
             hindrances=hindrances,
         )
     )
-
-
-def _named(title: str) -> Callable[[Any], str]:
-    return lambda project: f"{title} «{project.title}»"
 
 
 def _may_issue(actor: Actor, project: Project) -> bool:

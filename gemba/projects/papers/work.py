@@ -13,6 +13,7 @@ from gemba.kernel.problems import Problem
 from gemba.organisation.access import Actor
 from gemba.projects.models import (
     Decision,
+    Defence,
     DefenceKind,
     Effect,
     EffectKind,
@@ -187,24 +188,23 @@ def _roadmap(paper: Paper) -> None:
 roadmap_template = on_fields(_roadmap, landscape=True, size=12, margins_mm=(20, 10, 15, 15))
 
 
-def defence_context(project: Project, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return the last defence."""
-    row = project.defences.order_by("-held_on", "-pk").first()
-    remarks = list(row.remarks.select_related("responsible").order_by("pk")) if row else []
+def defence_context(defence: Defence, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return one defence: before whom, who was there, what was decided, the remarks."""
+    project = defence.project
     said = people(project, in_force(project))
-    is_customers = not row or row.kind == DefenceKind.CUSTOMER_PLAN
+    is_customers = defence.kind == DefenceKind.CUSTOMER_PLAN
     return {
         **said,
-        "присутствовали": row.attended if row else "",
+        "присутствовали": defence.attended,
         "о_чём": _about(project, is_plan=is_customers),
         "подписывает": said["заказчик_должность"] if is_customers else "Председательствующий",
-        "подпись_решившего": row.decided_by if row and not is_customers else said["подпись_заказчика"],
-        "перед_кем": row.get_kind_display() if row else "",
-        "проведена": format_date(row.held_on) if row else "",
-        "место": row.place if row else "",
-        "решение": row.get_decision_display() if row else "",
-        "кто_решил": row.decided_by if row else "",
-        "обсуждение": row.text if row else "",
+        "подпись_решившего": said["подпись_заказчика"] if is_customers else defence.decided_by,
+        "перед_кем": defence.get_kind_display(),
+        "проведена": format_date(defence.held_on),
+        "место": defence.place,
+        "решение": defence.get_decision_display(),
+        "кто_решил": defence.decided_by,
+        "обсуждение": defence.text,
         "замечания": [
             {
                 "номер": n,
@@ -212,7 +212,7 @@ def defence_context(project: Project, actor: Actor, at: datetime) -> dict[str, A
                 "кто": str(one.responsible or ""),
                 "срок": format_date(one.due_on),
             }
-            for n, one in enumerate(remarks, start=1)
+            for n, one in enumerate(defence.remarks.select_related("responsible").order_by("pk"), start=1)
         ],
     }
 
@@ -222,13 +222,6 @@ def _about(project: Project, *, is_plan: bool) -> str:
         return "о проекте и его результатах"
     count = project.measures.exclude(state=MeasureState.CANCELLED).exclude(kind=MeasureKind.MILESTONE).count()
     return f"о плане мероприятий проекта (мероприятий: {count})"
-
-
-def defence_hindrances(project: Project) -> Sequence[Problem]:
-    """Name why there is nothing to protocol."""
-    if not project.defences.exists():
-        return [Problem("Защиты ещё не было.", mend="Внесите решение защиты.")]
-    return []
 
 
 def _defence(paper: Paper) -> None:

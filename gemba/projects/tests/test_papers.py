@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
 from django.urls import reverse
 from docx import Document
 from docx.oxml.ns import qn
@@ -167,9 +168,9 @@ def test_the_roadmap_is_approved_by_the_day_of_the_defence_and_the_protocol_says
     project = make_at(cast, "defence")
     measure_in(cast, project, kind="milestone", title="Открыли окно")
 
-    def said(code: str) -> str:
+    def said(code: str, subject: Model = project) -> str:
         return words_of(
-            preview_docx(kind=kind_of(code), subject=project, actor=cast.actor(Role.LEADER), at=AT)
+            preview_docx(kind=kind_of(code), subject=subject, actor=cast.actor(Role.LEADER), at=AT)
         )
 
     assert "УТВЕРЖДАЮ" in said("projects.roadmap") and "«___»" in said("projects.roadmap")
@@ -178,7 +179,11 @@ def test_the_roadmap_is_approved_by_the_day_of_the_defence_and_the_protocol_says
             actor=cast.actor(Role.SPONSOR), project_id=project.pk, at=AT, kind=kind, held_on=DAY, decision="approved",
             decided_by=by, attended="Громов В. А., Лапин А. С.", text="Вопросов нет.",
         )  # fmt: skip
-    roadmap, protocol = said("projects.roadmap"), said("projects.defence")
+    first, second = project.defences.order_by("pk")
+    roadmap, protocol = said("projects.roadmap"), said("projects.defence", second)
+    assert "Председательствующий" not in said("projects.defence", first), (
+        "each defence has a protocol of its own"
+    )
     assert f"{DAY:%d.%m.%Y}" in roadmap and "«___»" not in roadmap and "Веха: Открыли окно" in roadmap
     for words in ("Присутствовали", "Лапин А. С.", "Слушали", "Председательствующий", "Орлова М. П."):
         assert words in protocol, words
@@ -260,7 +265,8 @@ def test_every_paper_is_filled(cast: Cast, code: str) -> None:
         decision="approved_with_remarks", decided_by="Орлов М. П.", remarks=[("Уточнить срок", None, DAY)],
     )  # fmt: skip
     project = Project.objects.get(pk=project.pk)
-    text = words_of(preview_docx(kind=kind_of(code), subject=project, actor=cast.actor(Role.LEADER), at=AT))
+    subject = project.defences.get(kind="commission") if code == "projects.defence" else project
+    text = words_of(preview_docx(kind=kind_of(code), subject=subject, actor=cast.actor(Role.LEADER), at=AT))
     assert "Быстрая выдача справок" in text and "{{" not in text
     wanted = {
         "projects.roadmap": "Поставить второй стол",

@@ -25,6 +25,7 @@ from gemba.projects.forms.acts import (
 )
 from gemba.projects.gates import gate_of
 from gemba.projects.models import Evidence, Project
+from gemba.projects.objects import url_of
 from gemba.projects.queries import parts
 from gemba.projects.queries.card import (
     goal_views,
@@ -34,7 +35,6 @@ from gemba.projects.queries.card import (
     troubles,
     verbs_of,
 )
-from gemba.projects.objects import url_of
 from gemba.projects.queries.gates import Facts, gate_views
 from gemba.projects.queries.settings import acts_on
 from gemba.projects.rules.states import CLOSED, TABLE, Status, Verb
