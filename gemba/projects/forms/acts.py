@@ -267,6 +267,9 @@ class DefenceForm(forms.Form):
             )
             self.fields[f"who_{number}"] = ColleagueField(found=people, label="Ответственный", required=False)
             self.fields[f"due_{number}"] = DateField(label="Срок", required=False)
+        # The customer decides from a phone: what is asked of him comes first, what is known already last.
+        asked = [f"{name}_{number}" for number in range(1, rows + 1) for name in ("remark", "who", "due")]
+        self.order_fields(["kind", "decision", *asked, "text", "decided_by", "held_on", "place", "attended"])
 
     def remarks(self) -> list[tuple[str, Person | None, Any]]:
         """Return the remarks that were written."""
