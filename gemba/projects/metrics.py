@@ -1,14 +1,17 @@
 """What this module counts for the plan: closed projects, joint ones once for the municipality and each participant."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.urls import reverse
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from gemba.plan.metrics import Counts, Metric, Ratio, Record, Scope, ShareOfOrganisations, register
 from gemba.projects.models import Participant, Project, ProjectSettings
 from gemba.projects.rules.states import Outcome
+from gemba.statements import written
+from gemba.ui.small import address
 
 
 def register_all() -> None:
@@ -49,6 +52,7 @@ def register_all() -> None:
             count=count_replicated,
             records=replicated_records,
             total=total_replicated,
+            together=together,
         )
     )
     register(
@@ -72,14 +76,22 @@ def register_all() -> None:
 
 def closed(scope: Scope) -> QuerySet[Project]:
     """Return the projects closed in the scope that count as realised; a joint one is of every participant."""
-    settings = ProjectSettings.objects.filter(municipality_id=scope.municipality_id).first()
-    outcomes = [Outcome.SUCCESS]
+    return _closed(scope, _outcomes(scope))
+
+
+def _outcomes(scope: Scope) -> tuple[str, ...]:
+    settings = next(iter(_settings(municipality_id=scope.municipality_id)), None)
     if settings is not None and settings.rules.is_partial_counted:
-        outcomes.append(Outcome.PARTIAL)
-    return _closed(scope, outcomes)
+        return Outcome.SUCCESS, Outcome.PARTIAL
+    return (Outcome.SUCCESS,)
 
 
-def _closed(scope: Scope, outcomes: list[Outcome]) -> QuerySet[Project]:
+@written
+def _settings(*, municipality_id: int) -> "QuerySet[ProjectSettings, ProjectSettings]":
+    return ProjectSettings.objects.filter(municipality_id=municipality_id)
+
+
+def _closed(scope: Scope, outcomes: Collection[str]) -> QuerySet[Project]:
     found = Project.objects.filter(
         municipality_id=scope.municipality_id,
         closed_on__gte=scope.first,
@@ -100,10 +112,12 @@ def quality(scope: Scope) -> QuerySet[Project]:
 
 def replicated(scope: Scope) -> QuerySet[Project]:
     """Return those that another project has repeated and closed by the end of the scope."""
-    done = Project.objects.filter(
-        origin=OuterRef("pk"), closed_on__lte=scope.last, outcome__in=[Outcome.SUCCESS, Outcome.PARTIAL]
-    )
-    return closed(scope).filter(Exists(done))
+    return closed(scope).filter(_repeated(scope.last))
+
+
+def _repeated(last: date, project: str = "pk") -> Exists:
+    done = [Outcome.SUCCESS, Outcome.PARTIAL]
+    return Exists(Project.objects.filter(origin=OuterRef(project), closed_on__lte=last, outcome__in=done))
 
 
 def _counted(found: QuerySet[Project], scope: Scope) -> dict[int, Decimal]:
@@ -116,28 +130,63 @@ def _counted(found: QuerySet[Project], scope: Scope) -> dict[int, Decimal]:
 
 
 def together(scope: Scope, codes: Collection[str]) -> Counts:
-    """Count both indicators in one statement: a joint project once for the municipality, once for each participant."""
+    """Count the indicators at once: a joint project once for the municipality, once for each participant."""
+    outcomes = _outcomes(scope)
+    if scope.organisation_ids is None:
+        asked = {"municipality_id": scope.municipality_id, "first": scope.first, "last": scope.last}
+        whole, places = _whole(**asked, outcomes=outcomes), _by_place(**asked, outcomes=outcomes)
+    else:
+        whole = list(_sums(_closed(scope, outcomes), scope.last))
+        places = list(_parts(scope, outcomes).filter(organisation_id__in=scope.organisation_ids))
     by_organisation: dict[str, dict[int, Decimal]] = {code: {} for code in codes}
-    projects: dict[str, set[int]] = {code: set() for code in codes}
-    settings = ProjectSettings.objects.filter(municipality_id=OuterRef("municipality_id")).values("values")[
-        :1
-    ]
-    rows = _closed(scope, [Outcome.SUCCESS, Outcome.PARTIAL]).annotate(settings=Subquery(settings))
-    is_partial_counted: bool | None = None
-    for pk, outcome, is_good, kept, place in rows.order_by().values_list(
-        "pk", "outcome", "has_quality_goal", "settings", "participants__organisation_id"
-    ):
-        if is_partial_counted is None:
-            is_partial_counted = ProjectSettings(values=kept or {}).rules.is_partial_counted
-        if outcome == Outcome.PARTIAL and not is_partial_counted:
-            continue
-        for code in codes:
-            if code == "projects_closed_quality" and not is_good:
-                continue
-            projects[code].add(pk)
-            if place is not None and (scope.organisation_ids is None or place in scope.organisation_ids):
-                by_organisation[code][place] = by_organisation[code].get(place, Decimal(0)) + 1
-    return Counts(by_organisation, {code: Decimal(len(found)) for code, found in projects.items()})
+    totals = dict.fromkeys(codes, Decimal(0))
+    for is_good, is_repeated, n in whole:
+        for code in _counting(codes, is_good, is_repeated):
+            totals[code] += n
+    for place, is_good, is_repeated, n in places:
+        for code in _counting(codes, is_good, is_repeated):
+            by_organisation[code][place] = by_organisation[code].get(place, Decimal(0)) + n
+    return Counts(by_organisation, totals)
+
+
+def _counting(codes: Collection[str], is_good: bool, is_repeated: bool) -> list[str]:
+    """Return in which of the indicators such projects count."""
+    left = set() if is_good else {"projects_closed_quality"}
+    if not is_repeated:
+        left.add("projects_replicated")
+    return [code for code in codes if code not in left]
+
+
+@written
+def _whole(
+    *, municipality_id: int, first: date, last: date, outcomes: tuple[str, ...]
+) -> "QuerySet[Project, tuple[Any, ...]]":
+    return _sums(_closed(Scope(municipality_id, first, last), outcomes), last)
+
+
+@written
+def _by_place(
+    *, municipality_id: int, first: date, last: date, outcomes: tuple[str, ...]
+) -> "QuerySet[Participant, tuple[Any, ...]]":
+    return _parts(Scope(municipality_id, first, last), outcomes)
+
+
+def _sums(found: QuerySet[Project], last: date) -> "QuerySet[Project, tuple[Any, ...]]":
+    marked = found.order_by().annotate(is_repeated=_repeated(last))
+    return marked.values_list("has_quality_goal", "is_repeated").annotate(n=Count("*"))
+
+
+def _parts(scope: Scope, outcomes: Collection[str]) -> "QuerySet[Participant, tuple[Any, ...]]":
+    found = Participant.objects.filter(
+        project__municipality_id=scope.municipality_id,
+        project__closed_on__gte=scope.first,
+        project__closed_on__lte=scope.last,
+        project__outcome__in=outcomes,
+    )
+    marked = found.order_by().annotate(is_repeated=_repeated(scope.last, "project_id"))
+    return marked.values_list("organisation_id", "project__has_quality_goal", "is_repeated").annotate(
+        n=Count("*")
+    )
 
 
 def count_closed(scope: Scope) -> dict[int, Decimal]:
@@ -185,7 +234,7 @@ def _records(found: QuerySet[Project], limit: int) -> Iterator[Record]:
             number=row.number_text,
             organisation_id=row.organisation_id,
             organisation=str(row.organisation),
-            url=reverse("projects:card", args=[row.pk]),
+            url=address("projects:card", row.pk),
             note=row.place.title,
         )
 

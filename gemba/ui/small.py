@@ -3,7 +3,7 @@
 They look like macros to the templates (`ui/tables.html` and `ui/components.html` export them) and write the same HTML.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -67,6 +67,16 @@ def board_card(item: Mapping[str, Any], form: Any = "") -> Markup:
     return Markup(
         f'<li><article class="board-card" tabindex="0" data-card{moves}>\n<div class="row-s">{top}</div>\n'
         f'<h3>{title}</h3>\n{stop}<div class="board-card-foot">{foot}</div>\n{escape(form)}</article></li>'
+    )
+
+
+def options(pairs: Iterable[tuple[Any, str]], chosen: Any = None) -> Markup:
+    """Draw the options of a list: a register of hundreds to choose from."""
+    return Markup(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(title)}</option>'
+            for value, title in pairs
+        )
     )
 
 

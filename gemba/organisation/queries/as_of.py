@@ -65,6 +65,8 @@ class Population:
 
     def heir(self, organisation_id: int) -> int | None:
         """Return for which unit of the population the results of this organisation count."""
+        if organisation_id in self.organisation_ids:
+            return organisation_id
         return heir_of(organisation_id, self.successors, self.organisation_ids)
 
 

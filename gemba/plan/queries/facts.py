@@ -202,7 +202,13 @@ def _number(
         for heir, merged in _mergers(values, population).items():
             scope = metrics.Scope(lens.municipality.pk, date(lens.year, 1, 1), lens.as_of, frozenset(merged))
             own[heir] = metric.total(scope)
-    return RowFacts(total, {number: Fact(value) for number, value in own.items()})
+    return RowFacts(total, _same_once(own))
+
+
+def _same_once(values: Mapping[int, Decimal]) -> dict[int, Fact]:
+    """Make the facts of units; hundreds share a few values, and each value is one fact."""
+    facts = {value: Fact(value) for value in set(values.values())}
+    return {number: facts[value] for number, value in values.items()}
 
 
 def _mergers(values: Mapping[int, Decimal], population: Population) -> dict[int, set[int]]:
@@ -221,7 +227,7 @@ def _share(values: Mapping[int, Decimal], population: Population | None) -> RowF
         return RowFacts(Fact(None))
     own = inherited(values, population)
     having = sum(value > 0 for value in own.values())
-    units = {number: Fact(value) for number, value in own.items()}
+    units = _same_once(own)
     return RowFacts(of_share(part=having, whole=len(population)), units)
 
 
@@ -233,9 +239,9 @@ def _ratio(indicator: metrics.Ratio, counts: metrics.Counts, population: Populat
         return RowFacts(total)
     parts = inherited(counts.by_organisation.get(indicator.part, {}), population)
     wholes = inherited(counts.by_organisation.get(indicator.whole, {}), population)
-    units = {
-        number: of_share(part=parts[number], whole=whole, grows=False) for number, whole in wholes.items()
-    }
+    pairs = {number: (parts[number], whole) for number, whole in wholes.items()}
+    shares = {pair: of_share(part=pair[0], whole=pair[1], grows=False) for pair in set(pairs.values())}
+    units = {number: shares[pair] for number, pair in pairs.items()}
     return RowFacts(total, units)
 
 
@@ -254,12 +260,15 @@ def _level(
         return RowFacts(total, ended=ended)
     by_day = {day: inherited(values, population) for day, values in levels.items()}
     units = {}
+    known: dict[tuple[Decimal, ...], Fact] = {}
     for number in population.organisation_ids:
         starts = register.organisations[number].starts_on
         own = [day for day in ended if starts is None or starts <= day]
-        units[number] = of_levels(
-            ended=[by_day[day][number] for day in own], running=by_day[lens.as_of][number]
-        )
+        levels_of = tuple(by_day[day][number] for day in [*own, lens.as_of])
+        fact = known.get(levels_of)
+        if fact is None:
+            fact = known[levels_of] = of_levels(ended=levels_of[:-1], running=levels_of[-1])
+        units[number] = fact
     return RowFacts(total, units, ended=ended)
 
 

@@ -21,7 +21,7 @@ from gemba.kernel.calendar import WorkCalendar
 from gemba.organisation.models import Municipality
 from gemba.plan.queries.lens import Lens, look
 from gemba.plan.queries.plan import PlanView, plan_view
-from gemba.plan.queries.population import register_on
+from gemba.plan.queries.population import Register, register_on
 from gemba.statements import written
 
 HOLDS_SECONDS = 30
@@ -38,6 +38,7 @@ class Glance:
     counted_at: float
     lens: Lens | None
     view: PlanView | None
+    register: Register | None
 
 
 _remembered: OrderedDict[int, Glance] = OrderedDict()
@@ -56,6 +57,19 @@ def glance(
 
     `clock` is monotonic seconds; `calendar` spares a question where the page has it already.
     """
+    found = opening(municipality=municipality, today=today, also=also, clock=clock, calendar=calendar)
+    return found.lens, found.view
+
+
+def opening(
+    *,
+    municipality: Municipality,
+    today: date,
+    also: Iterable[str] = (),
+    clock: float,
+    calendar: WorkCalendar | None = None,
+) -> Glance:
+    """Return the same with the register it was counted by, for the pages of the plan itself."""
     wanted = tuple(also)
     version = version_of(municipality_id=municipality.pk)
     kept = _remembered.get(municipality.pk)
@@ -66,20 +80,21 @@ def glance(
         and set(wanted) <= set(kept.also)
         and 0 <= clock - kept.counted_at < HOLDS_SECONDS
     ):
-        return kept.lens, kept.view
+        return kept
     lens = look(municipality=municipality, today=today)
-    view = None
+    view = register = None
     if lens is not None:
         if calendar is not None:
             lens.__dict__["calendar"] = calendar
         register = register_on(municipality=municipality, day=lens.as_of)
         view = plan_view(lens=lens, register=register, also=wanted)
+    found = Glance(today, version, wanted, clock, lens, view, register)
     with _lock:
-        _remembered[municipality.pk] = Glance(today, version, wanted, clock, lens, view)
+        _remembered[municipality.pk] = found
         _remembered.move_to_end(municipality.pk)
         while len(_remembered) > MOST:
             _remembered.popitem(last=False)
-    return lens, view
+    return found
 
 
 def version_of(*, municipality_id: int) -> int:

@@ -122,25 +122,45 @@ def plan_view(
     return PlanView(lens, sections, share_of_year(year=lens.year, as_of=lens.as_of), facts.totals)
 
 
+def for_unit(*, view: PlanView, unit_id: int) -> PlanView:
+    """Return a counted plan as it concerns one unit, without asking the database."""
+    sections = [
+        SectionView(
+            one.number, one.title, [_view(view.lens, shown.row, shown.facts, unit_id) for shown in one.rows]
+        )
+        for one in view.sections
+    ]
+    return PlanView(view.lens, sections, view.year_passed, view.totals)
+
+
+def row_for_unit(*, lens: Lens, shown: RowView, unit_id: int) -> RowView:
+    """Return a counted row as it concerns one unit."""
+    return _view(lens, shown.row, shown.facts, unit_id)
+
+
 def row_view(*, lens: Lens, register: Register, row: PlanRow, unit_id: int | None = None) -> RowView:
     """Return one row of the plan."""
     return _view(lens, row, gather(lens=lens, register=register, rows=[row])[row.code], unit_id)
 
 
-def unit_lines(*, view: RowView, register: Register) -> list[UnitLine]:
-    """Return the units of the row: those who have not reached the target first, then by name."""
+def unit_lines(*, view: RowView, register: Register, most: int | None = None) -> tuple[list[UnitLine], int]:
+    """Return the units of the row, those who have not reached the target first, then by name; and how many are left."""
     order = {"bad": 0, "warn": 1, "neutral": 2, "info": 3, "good": 4}
-    lines = [
-        UnitLine(
-            number,
-            register.name(number),
-            unit_fact(view, fact),
-            view.unit_verdicts[number],
-            register.organisations[number].kind if number in register.organisations else "",
-        )
-        for number, fact in view.facts.units.items()
-    ]
-    return sorted(lines, key=lambda line: (order[line.verdict.state.tone], line.name.casefold()))
+    places = register.places
+    numbers = sorted(
+        view.facts.units,
+        key=lambda number: (order[view.unit_verdicts[number].state.tone], places.get(number, 0)),
+    )
+    chosen = numbers if most is None or len(numbers) <= most else numbers[:most]
+    return [_line(view, register, number) for number in chosen], len(numbers) - len(chosen)
+
+
+def _line(view: RowView, register: Register, number: int) -> UnitLine:
+    known = register.organisations.get(number)
+    return UnitLine(
+        number, register.name(number), unit_fact(view, view.facts.units[number]), view.unit_verdicts[number],
+        known.kind if known else "",
+    )  # fmt: skip
 
 
 def unit_fact(view: RowView, fact: Fact) -> str:
@@ -164,24 +184,25 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
     starts = lens.edition.effective_on if lens.edition else None
     is_share_of_units = isinstance(metrics.find(reading.counts), metrics.ShareOfOrganisations)
 
-    # Hundreds of units share a few facts: each is judged once.
-    known: dict[tuple[Fact, Allowed | None], Verdict] = {}
+    # Hundreds of units share a few facts: each is judged once. By identity, for its hash would cost as much; all of
+    # them live as long as this.
+    known: dict[tuple[int, Allowed | None], Verdict] = {}
 
     def judged(fact: Fact, number: int | None = None) -> Verdict:
-        key = fact, facts.allowed.get(number) if number else None
+        allowed = facts.allowed.get(number) if number else None
+        key = id(fact), allowed
         verdict = known.get(key)
         if verdict is None:
             verdict = known[key] = judge(
                 target=target, fact=fact, year=lens.year, as_of=lens.as_of, today=lens.judged_on, due=due,
-                in_force_from=starts, allowed=key[1],
+                in_force_from=starts, allowed=allowed,
             )  # fmt: skip
         return verdict
 
     if is_share_of_units:
         # One unit of a share of units has it or has not.
-        verdicts = {
-            number: Verdict(State.MET if fact.value else State.NOTHING_YET) for number, fact in facts.units.items()
-        }  # fmt: skip
+        has, has_not = Verdict(State.MET), Verdict(State.NOTHING_YET)
+        verdicts = {number: has if fact.value else has_not for number, fact in facts.units.items()}
     else:
         verdicts = {number: judged(fact, number) for number, fact in facts.units.items()}
     verdict, found = judged(facts.total), None

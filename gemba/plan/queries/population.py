@@ -116,6 +116,12 @@ class Register:
         )
 
     @cached_property
+    def places(self) -> dict[int, int]:
+        """Return the place of each organisation in the list by name."""
+        ordered = sorted(self.organisations.values(), key=lambda one: one.name.casefold())
+        return {one.id: place for place, one in enumerate(ordered)}
+
+    @cached_property
     def successors(self) -> dict[int, int | None]:
         """Return the successors of the organisations closed by the day."""
         return {

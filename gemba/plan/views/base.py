@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,9 +16,12 @@ from gemba.organisation.access import can
 from gemba.organisation.requests import actor_of as actor_of
 from gemba.organisation.requests import now as now
 from gemba.organisation.requests import number_in, town_of
+from gemba.plan.queries.glance import Glance, opening
+from gemba.plan.queries.head import PROPOSALS
 from gemba.plan.queries.lens import Lens, look
 from gemba.regulations.models import Edition
 from gemba.regulations.queries import addresses_of, clause_title, clause_url
+from gemba.ui import frame
 from gemba.ui.guards import guard
 from gemba.ui.pages import page
 
@@ -40,6 +44,26 @@ def lens_of(request: HttpRequest) -> Lens | None:
         quarter=whole(request, "quarter"),
         edition_code=request.GET.get("edition", "")[:40],
     )
+
+
+def opened(request: HttpRequest) -> Glance | None:
+    """Return the plan of today, remembered while nothing changes; None when the address asks for another quarter."""
+    if request.GET.get("edition"):
+        return None
+    found = opening(
+        municipality=municipality_of(request),
+        today=actor_of(request).today,
+        also=PROPOSALS,
+        clock=time.monotonic(),
+        calendar=frame.of(request).calendar,
+    )
+    if found.lens is None or found.lens.pack is None:
+        return None
+    quarter = found.lens.quarter
+    year, number = whole(request, "year"), whole(request, "quarter")
+    if (year or quarter.year, number or quarter.number) != (quarter.year, quarter.number):
+        return None
+    return found
 
 
 def need_lens(request: HttpRequest) -> Lens:

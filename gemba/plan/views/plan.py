@@ -19,7 +19,15 @@ from gemba.plan.queries.corrections import Correction, by_code, known_correction
 from gemba.plan.queries.facts import gather
 from gemba.plan.queries.head import measures_of_row
 from gemba.plan.queries.lens import Lens
-from gemba.plan.queries.plan import RowView, plan_view, row_of, row_view, unit_lines
+from gemba.plan.queries.plan import (
+    RowView,
+    for_unit,
+    plan_view,
+    row_for_unit,
+    row_of,
+    row_view,
+    unit_lines,
+)
 from gemba.plan.queries.population import Register, register_on
 from gemba.plan.queries.records import record_page
 from gemba.plan.rules import target_number
@@ -31,12 +39,14 @@ from gemba.plan.views.base import (
     lens_of,
     municipality_of,
     need_lens,
+    opened,
     quarter_chips,
     whole,
     year_chips,
 )
 from gemba.regulations.queries import pack_of
 from gemba.ui.pages import page
+from gemba.ui.small import options
 
 UNITS_SHOWN = 60
 
@@ -45,7 +55,8 @@ UNITS_SHOWN = 60
 @require_GET
 def current(request: HttpRequest) -> HttpResponse:
     """Show the plan of the quarter, or say why there is none."""
-    lens = lens_of(request)
+    kept = opened(request)
+    lens = kept.lens if kept else lens_of(request)
     actor = actor_of(request)
     if lens is None:
         return page(request, "plan/none.html", {"may_load": may(actor, "regulations.load")})
@@ -57,10 +68,13 @@ def current(request: HttpRequest) -> HttpResponse:
     }
     if lens.pack is None or lens.pack.plan is None or not lens.rows:
         return page(request, "plan/absent.html", context | _absence(lens))
-    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    register = (kept and kept.register) or register_on(municipality=lens.municipality, day=lens.as_of)
     if unit is not None and unit not in register.organisations:
         raise Http404
-    view = plan_view(lens=lens, register=register, unit_id=unit)
+    view = (kept and kept.view) or plan_view(lens=lens, register=register)
+    units = _units(register, view.rows)
+    if unit is not None:
+        view = for_unit(view=view, unit_id=unit)
     edition = lens.edition
     assert edition is not None
     context |= {
@@ -68,7 +82,7 @@ def current(request: HttpRequest) -> HttpResponse:
         "plan": lens.pack.plan,
         "pack_years": sorted(lens.pack.edition.years),
         "unit": register.organisations[unit] if unit is not None else None,
-        "units": _units(register, view.rows),
+        "units": options(units, unit),
         "own": [register.organisations[pk] for pk in _own(request, register)],
         "may": {"enter": may(actor, "plan.enter"), "set_up": may(actor, "plan.set_up")},
         "row_url": lambda code: at_quarter("plan:row", lens.quarter, code, unit=unit),
@@ -107,12 +121,9 @@ def _own(request: HttpRequest, register: Register) -> list[int]:
 
 
 def _units(register: Register, rows: list[RowView]) -> list[tuple[int, str]]:
-    numbers: set[int] = set()
-    for row in rows:
-        numbers |= row.facts.units.keys()
-    return sorted(
-        ((number, register.name(number)) for number in numbers), key=lambda pair: pair[1].casefold()
-    )
+    numbers = set().union(*(row.facts.units for row in rows))
+    places = register.places
+    return [(number, register.name(number)) for number in sorted(numbers, key=lambda one: places.get(one, 0))]
 
 
 def _editions(lens: Lens) -> list[dict[str, Any]]:
@@ -150,15 +161,21 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def row(request: HttpRequest, code: str) -> HttpResponse:
     """Show one row: how it is counted, who reached the target, the quarters of the year, the records behind."""
-    lens, actor = need_lens(request), actor_of(request)
+    kept, actor = opened(request), actor_of(request)
+    lens = (kept and kept.lens) or need_lens(request)
     found = row_of(lens=lens, code=code)
     if found is None:
         raise Http404
-    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    register = (kept and kept.register) or register_on(municipality=lens.municipality, day=lens.as_of)
     unit = whole(request, "unit")
     if unit is not None and unit not in register.organisations:
         raise Http404
-    view = row_view(lens=lens, register=register, row=found, unit_id=unit)
+    counted = (
+        next((one for one in kept.view.rows if one.row.code == code), None) if kept and kept.view else None
+    )
+    view = counted or row_view(lens=lens, register=register, row=found)
+    if unit is not None:
+        view = row_for_unit(lens=lens, shown=view, unit_id=unit)
     indicator = metrics.find(view.reading.counts)
     scope = metrics.Scope(
         municipality_of(request).pk,
@@ -169,8 +186,8 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
     records = record_page(
         scope=scope, code=view.reading.counts, before=request.GET.get("before", ""), skip=whole(request, "skip") or 0
     )  # fmt: skip
-    lines = unit_lines(view=view, register=register)
-    shown = whole(request, "units") == 1 or len(lines) <= UNITS_SHOWN
+    is_whole = whole(request, "units") == 1
+    lines, hidden = unit_lines(view=view, register=register, most=None if is_whole else UNITS_SHOWN)
     edition = lens.edition
     assert edition is not None
     context = {
@@ -178,8 +195,8 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         "shown": view,
         "indicator": indicator,
         "unit": register.organisations[unit] if unit is not None else None,
-        "lines": lines if shown else lines[:UNITS_SHOWN],
-        "lines_hidden": 0 if shown else len(lines) - UNITS_SHOWN,
+        "lines": lines,
+        "lines_hidden": hidden,
         "all_units_url": at_quarter("plan:row", lens.quarter, code, units=1),
         "outside": [register.name(pk) for pk in sorted(view.facts.population.outside_ids)]
         if view.facts.population
@@ -193,7 +210,7 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         "years": year_chips(lens, "plan:row", code, unit=unit),
         "quarters": quarter_chips(lens, "plan:row", code, unit=unit),
         "plan_url": at_quarter("plan:current", lens.quarter, unit=unit),
-        "unit_url": lambda pk: at_quarter("plan:row", lens.quarter, code, unit=pk),
+        "unit_url": f"{at_quarter('plan:row', lens.quarter, code)}&unit=",
         "enter_url": at_quarter("plan:enter", lens.quarter, code),
         "allow_url": at_quarter("plan:allow", lens.quarter, code),
         "reading_url": at_quarter("plan:reading", lens.quarter, code),

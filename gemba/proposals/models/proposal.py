@@ -169,13 +169,20 @@ class Proposal(models.Model):
                 fields=["municipality", "-id"], condition=Q(is_public=True), name="proposal_catalogue_idx"
             ),
             models.Index(
-                fields=["municipality", "implemented_on", "organisation"],
-                condition=Q(implemented_on__isnull=False), name="proposal_implemented_idx",
+                # The state too: the plan counts what was sent and introduced out of the indexes alone.
+                fields=["municipality", "implemented_on", "organisation", "state"],
+                condition=Q(implemented_on__isnull=False), name="proposal_done_idx",
             ),
-            models.Index(fields=["municipality", "submitted_on", "organisation"], name="proposal_sent_idx"),
+            models.Index(
+                fields=["municipality", "submitted_on", "organisation", "state"], name="proposal_filed_idx"
+            ),
             models.Index(fields=["municipality", "decided_on"], name="proposal_decided_idx"),
             models.Index(
                 fields=["reviewer", "term_on"], condition=Q(reviewer__isnull=False), name="proposal_reviewer_idx"
+            ),
+            # What was returned to its author.
+            models.Index(
+                fields=["author", "state", "term_on"], condition=Q(author__isnull=False), name="proposal_returned_idx"
             ),
             models.Index(
                 fields=["responsible", "term_on"], condition=Q(responsible__isnull=False),

@@ -108,8 +108,8 @@ def year_numbers(*, actor: Actor, today: date, at: datetime) -> dict[str, Any]:
 
 def _year_numbers(actor: Actor, today: date) -> dict[str, Any]:
     counters = ProposalCounter.objects.filter(
-        month_on__gte=date(today.year, 1, 1), month_on__lte=today
-    ).exclude(what=State.DUPLICATE)
+        month_on__gte=date(today.year, 1, 1), month_on__lte=today, what__in=_COUNTED
+    )
     is_cut = not access.sees_everything(actor)
     if is_cut:
         counters = counters.filter(organisation_id__in=access.own_organisations(actor))
@@ -122,6 +122,10 @@ def _year_numbers(actor: Actor, today: date) -> dict[str, Any]:
             months[month.month - 1] += n
     late = scope_of(actor).filter(term_on__lt=today).order_by()[:1000].count()
     return {"submitted": sum(months), "months": months, "implemented": done, "overdue": late}
+
+
+# Named one by one, not «all but»: so the sums are read from the index alone.
+_COUNTED = (*(state.value for state in State if state is not State.DUPLICATE), "done")
 
 
 class Days(Func):
