@@ -133,8 +133,9 @@ def together(scope: Scope, codes: Collection[str]) -> Counts:
     """Count the indicators at once: a joint project once for the municipality, once for each participant."""
     outcomes = _outcomes(scope)
     if scope.organisation_ids is None:
-        asked = {"municipality_id": scope.municipality_id, "first": scope.first, "last": scope.last}
-        whole, places = _whole(**asked, outcomes=outcomes), _by_place(**asked, outcomes=outcomes)
+        town, first, last = scope.municipality_id, scope.first, scope.last
+        whole = _whole(municipality_id=town, first=first, last=last, outcomes=outcomes)
+        places = _by_place(municipality_id=town, first=first, last=last, outcomes=outcomes)
     else:
         whole = list(_sums(_closed(scope, outcomes), scope.last))
         places = list(_parts(scope, outcomes).filter(organisation_id__in=scope.organisation_ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,6 +39,8 @@ class HeadView:
     tiles: list[RowView]
     stale: frozenset[str]
     """Codes of the rows whose number is old: they are never green."""
+    states: list[tuple[str, str, int]]
+    """The answer of the first second: how many indicators stand how, the worst first (word, tone, count)."""
     worst: list[Deviation]
     overdue: list[Measure]
     overdue_more: int
@@ -55,9 +58,11 @@ def head_view(*, lens: Lens, view: PlanView, worst: int = WORST) -> HeadView:
     for measure in measures:
         by_row.setdefault(measure.row, measure)
     late = [one for one in open_now if one.due_on < lens.today]
+    stale = frozenset(row.row.code for row in view.rows if is_stale(row, lens))
     return HeadView(
         tiles=tiles(view.rows),
-        stale=frozenset(row.row.code for row in view.rows if is_stale(row, lens)),
+        stale=stale,
+        states=standing(view.rows, stale),
         worst=[Deviation(row, by_row.get(row.row.code)) for row in deviations(view.rows)[:worst]],
         overdue=late[:5],
         overdue_more=len(late) - 5 if len(late) > 5 else 0,
@@ -77,6 +82,18 @@ def tiles(rows: Iterable[RowView]) -> list[RowView]:
     chosen = sorted(judged, key=lambda row: weight[row.state.tone])[:TILES]
     codes = {row.row.code for row in chosen}
     return [row for row in judged if row.row.code in codes]
+
+
+_WORST_FIRST = ("bad", "warn", "info", "good", "neutral")
+STALE = ("Данные устарели", "neutral")
+
+
+def standing(rows: Iterable[RowView], stale: frozenset[str]) -> list[tuple[str, str, int]]:
+    """Count the indicators by how they stand, the worst first; an old number stands as old, whatever it says."""
+    judged = [row for row in rows if row.state.is_judged or row.state is State.NO_DATA]
+    found = Counter(STALE if row.row.code in stale else (row.state.word, row.state.tone) for row in judged)
+    ordered = sorted(found.items(), key=lambda item: _WORST_FIRST.index(item[0][1]))
+    return [(word, tone, count) for (word, tone), count in ordered]
 
 
 def deviations(rows: Iterable[RowView]) -> list[RowView]:
