@@ -14,7 +14,7 @@ from gemba.organisation.roles import Role
 from gemba.proposals import access
 from gemba.proposals.models import Proposal
 from gemba.proposals.queries import lists, waiting
-from gemba.proposals.queries.board import year_numbers_kept
+from gemba.proposals.queries.board import year_numbers
 from gemba.proposals.queries.rules import promise
 from gemba.proposals.rules.states import AWAITING_ANSWER, TABLE, State
 from gemba.regulations import usage

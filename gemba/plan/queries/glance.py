@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from gemba.audit.models import ActRecord
 from gemba.kernel.calendar import WorkCalendar
+from gemba.kernel.periods import Quarter
 from gemba.organisation.models import Municipality
 from gemba.plan.queries.lens import Lens, look
 from gemba.plan.queries.plan import PlanView, plan_view
@@ -39,6 +40,18 @@ class Glance:
     lens: Lens | None
     view: PlanView | None
     register: Register | None
+    past: dict[Quarter, PlanView] = field(default_factory=dict)
+    """Other quarters seen by the same rules, counted when a chart asks for them."""
+
+    def at(self, quarter: Quarter) -> PlanView | None:
+        """Return the plan of another quarter by the same edition."""
+        if self.lens is None or quarter == self.lens.quarter:
+            return self.view
+        if quarter not in self.past:
+            lens = self.lens.at(quarter)
+            register = register_on(municipality=lens.municipality, day=lens.as_of)
+            self.past[quarter] = plan_view(lens=lens, register=register)
+        return self.past[quarter]
 
 
 _remembered: OrderedDict[int, Glance] = OrderedDict()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from gemba.plan.models import Measure, MeasureState
 from gemba.plan.queries.lens import Lens
@@ -126,6 +127,22 @@ def open_measures(*, municipality_id: int) -> QuerySet[Measure]:
 @written
 def _open_now(*, municipality_id: int) -> QuerySet[Measure]:
     return open_measures(municipality_id=municipality_id)[:MOST_MEASURES]
+
+
+def assignments_kept(*, municipality_id: int, year: int, today: date) -> dict[str, int]:
+    """Count the assignments whose term lies in the year by what became of it."""
+    done = Q(reported_on__isnull=False) | Q(state=MeasureState.CLOSED)
+    day = Coalesce("reported_on", "closed_on")
+    found = Measure.objects.filter(
+        municipality_id=municipality_id, due_on__range=(date(year, 1, 1), date(year, 12, 31))
+    )
+    counted: dict[str, int] = found.annotate(done_on=day).aggregate(
+        in_time=Count("pk", filter=done & Q(done_on__lte=F("due_on"))),
+        after=Count("pk", filter=done & Q(done_on__gt=F("due_on"))),
+        late=Count("pk", filter=~done & Q(due_on__lt=today)),
+        ahead=Count("pk", filter=~done & Q(due_on__gte=today)),
+    )
+    return counted
 
 
 def measures_of_row(*, municipality_id: int, row: str, indicator: str, year: int) -> list[Measure]:

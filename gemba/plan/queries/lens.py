@@ -127,6 +127,12 @@ class Lens:
         calendar = None if conventions.day_off == "keep" else self.calendar
         return due_day(target=target, year=self.year, conventions=conventions, calendar=calendar)
 
+    def at(self, quarter: Quarter) -> Lens:
+        """Return another quarter seen by the same edition."""
+        found = Lens(self.municipality, quarter, self.today, self.edition, self.all_editions, self.settings)
+        found.__dict__["calendar"] = self.calendar
+        return found
+
     def due_days(self, target: Periodic) -> list[date]:
         """Return the terms of the quarters of the year, where the act names a day."""
         if self.pack is None:

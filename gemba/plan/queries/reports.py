@@ -283,6 +283,16 @@ def _in_time() -> Q:
     )
 
 
+def sent_in_time(*, municipality_id: int, year: int) -> dict[int, int]:
+    """Count the reports sent in time by quarter; a quarter whose collection has not been opened is left out."""
+    found = ReportingPeriod.objects.filter(municipality_id=municipality_id, year=year)
+    in_time = Q(reports__first_sent_on__isnull=False) & (
+        Q(due_on__isnull=True) | Q(reports__first_sent_on__lte=F("due_on"))
+    )
+    rows = found.order_by("quarter").values_list("quarter").annotate(n=Count("reports", filter=in_time))
+    return dict(rows)
+
+
 def count_in_time(scope: Scope) -> dict[int, Decimal]:
     """Count the quarters whose report was sent in time, by organisation."""
     found = Report.objects.filter(

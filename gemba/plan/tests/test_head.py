@@ -1,7 +1,8 @@
 """The head's page, measures from the giving to the end of control, charts."""
 
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,8 +21,8 @@ from gemba.organisation.tests.cast import signed_in
 from gemba.organisation.tests.factories import grant, make_organisation, make_person, make_user
 from gemba.plan import actions
 from gemba.plan.actions import MeasureFields
-from gemba.plan.models import LockedRow, Measure, ReportingPeriod
-from gemba.plan.queries.charts import bowling, by_years, heat_of_units
+from gemba.plan.models import LockedRow, Measure, MeasureState, Report, ReportingPeriod
+from gemba.plan.queries.charts import bowling, by_years, heat_of_units, kept_terms
 from gemba.plan.queries.glance import forget
 from gemba.plan.queries.head import deviations, head_view, tiles
 from gemba.plan.queries.plan import plan_view
@@ -157,17 +158,52 @@ def test_charts_are_tables_of_states(town: Municipality) -> None:
     lens = lens_at(town, TODAY)
     register = register_on(municipality=town, day=lens.as_of)
     view = plan_view(lens=lens, register=register)
-    row = bowling(lens=lens, view=view).rows[0]
-    assert [cell["value"] for cell in row["cells"]] == ["0", "1", "1", "1"]
-    assert [cell["word"] for cell in row["cells"]] == ["Рано судить", "Выполнено", "Выполнено", "Выполнено"]
+    target, *cells = bowling(lens=lens, view=view).rows[0]["cells"]
+    assert target["note"] == "не менее 1"
+    assert [cell["value"] for cell in cells] == ["0", "1", "1", "1"]
+    assert [cell["word"] for cell in cells] == ["Рано судить", "Выполнено", "Выполнено", "Выполнено"]
     years = by_years(lens=lens, view=view)
     assert (years.columns, [cell["value"] for cell in years.rows[0]["cells"]]) == (
-        ["2025", "2026", "2027"], ["0", "1", "не менее 1"],
+        ["2025", "2026", "2027"], ["0", "1", ""],
     )  # fmt: skip
+    assert years.rows[0]["cells"][2]["note"] == "цель: не менее 1"
     heat = heat_of_units(view=view, register=register, limit=60)
     assert {line["id"]: line["cells"][0]["word"] for line in heat.rows}[one.pk] == "Выполнено"
     body = signed_in(user_of(town, Role.MONITOR)).get("/plan/charts/").content.decode()
     assert "Год к году" in body
+    assert "Отчёты в срок" not in body, "no quarter has been collected yet"
+
+
+def test_terms_kept_are_counted_by_quarter_and_by_assignment(town: Municipality) -> None:
+    for number in range(4):
+        one = make_organisation(town)
+        period, _ = ReportingPeriod.objects.get_or_create(
+            municipality=town, year=2026, quarter=1,
+            defaults={"due_on": date(2026, 4, 10), "ends_on": date(2026, 3, 31), "opened_at": AT},
+        )  # fmt: skip
+        day = date(2026, 4, 10 if number < 2 else 11) if number < 3 else None
+        Report.objects.create(period=period, organisation=one, first_sent_on=day)
+    head = user_of(town, Role.HEAD)
+    for due, done in (
+        (date(2026, 5, 5), date(2026, 5, 5)),
+        (date(2026, 5, 5), date(2026, 5, 6)),
+        (TODAY - timedelta(days=1), None),
+        (TODAY, None),
+        (date(2025, 5, 5), None),
+    ):
+        Measure.objects.create(
+            municipality=town, text="Провести конкурс", responsible=head.person, due_on=due, first_due_on=due,
+            given_by="Глава", given_at=AT, reported_on=done,
+            state=MeasureState.REPORTED if done else MeasureState.GIVEN,
+        )  # fmt: skip
+    lens = lens_at(town, TODAY)
+    kept = kept_terms(lens=lens, register=register_on(municipality=town, day=lens.as_of))
+    assert (kept.asked, kept.shares, kept.title) == (
+        4, [Decimal(50), None, None, None], "Отчёты в срок: 50\xa0% за I кв.",
+    )  # fmt: skip
+    assert [one["value"] for one in kept.assignments] == [1, 1, 1, 1]
+    body = signed_in(user_of(town, Role.MONITOR)).get("/plan/charts/").content.decode()
+    assert "Отчёты в срок" in body and "Исполнено с опозданием" in body
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,7 +21,7 @@ from gemba.plan.actions import MeasureFields
 from gemba.plan.beside import told
 from gemba.plan.forms import DoneForm, MeasureForm, MoveForm, WhyForm
 from gemba.plan.models import MeasureState
-from gemba.plan.queries.charts import bowling, by_years, heat_of_units
+from gemba.plan.queries.charts import bowling, by_years, finding, heat_of_units, kept_terms
 from gemba.plan.queries.glance import glance
 from gemba.plan.queries.head import PROPOSALS, head_view
 from gemba.plan.queries.lens import Lens
@@ -38,6 +38,7 @@ from gemba.plan.views.base import (
     municipality_of,
     need_lens,
     now,
+    opened,
     quarter_chips,
     year_chips,
 )
@@ -98,18 +99,21 @@ def head(request: HttpRequest) -> HttpResponse:
 @require_GET
 def charts(request: HttpRequest) -> HttpResponse:
     """Show the plan quarter by quarter, year by year, and organisation by organisation."""
-    lens = need_lens(request)
+    kept = opened(request)
+    lens = (kept and kept.lens) or need_lens(request)
     if not lens.rows:
         raise Http404
-    register = register_on(municipality=lens.municipality, day=lens.as_of)
-    view = plan_view(lens=lens, register=register)
+    register = (kept and kept.register) or register_on(municipality=lens.municipality, day=lens.as_of)
+    view = (kept and kept.view) or plan_view(lens=lens, register=register)
     context = {
         "lens": lens,
         "years": year_chips(lens, "plan:charts"),
         "quarters": quarter_chips(lens, "plan:charts"),
-        "bowling": bowling(lens=lens, view=view),
-        "by_years": by_years(lens=lens, view=view),
+        "bowling": bowling(lens=lens, view=view, kept=kept),
+        "by_years": by_years(lens=lens, view=view, kept=kept),
         "heat": heat_of_units(view=view, register=register, limit=60),
+        "kept": kept_terms(lens=lens, register=register),
+        "finding": finding(view),
         "plan_url": at_quarter("plan:current", lens.quarter),
     }
     return page(request, "plan/charts.html", context)

@@ -16,7 +16,7 @@ from gemba.plan import metrics
 from gemba.plan.access import own_organisation_ids
 from gemba.plan.exports import plan_workbook
 from gemba.plan.queries.corrections import Correction, by_code, known_corrections
-from gemba.plan.queries.facts import gather
+from gemba.plan.queries.glance import Glance
 from gemba.plan.queries.head import measures_of_row
 from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.plan import (
@@ -48,7 +48,7 @@ from gemba.regulations.queries import pack_of
 from gemba.ui.pages import page
 from gemba.ui.small import options
 
-UNITS_SHOWN = 60
+UNITS_SHOWN = 40
 
 
 @READ
@@ -214,7 +214,7 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         "enter_url": at_quarter("plan:enter", lens.quarter, code),
         "allow_url": at_quarter("plan:allow", lens.quarter, code),
         "reading_url": at_quarter("plan:reading", lens.quarter, code),
-        "chart": _chart(lens, view, unit),
+        "chart": _chart(kept, lens, view, unit),
         "measures": measures_of_row(
             municipality_id=lens.municipality.pk, row=found.code, indicator=found.indicator, year=lens.year
         ),
@@ -233,34 +233,43 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
     return page(request, "plan/row.html", context)
 
 
-def _chart(lens: Lens, view: RowView, unit: int | None) -> dict[str, Any] | None:
-    """Return the quarters of the year against the target, for a row that is a number."""
+def _chart(kept: Glance | None, lens: Lens, view: RowView, unit: int | None) -> dict[str, Any] | None:
+    """Return the quarters of the year against the target; of a row asked of each unit, how many have reached it."""
+    quarters = Year(lens.year).quarters
     asked = target_number(view.target)
-    if not asked or (view.row.scope == "per_unit" and unit is None and view.reach is not None):
+    is_reach = view.row.scope == "per_unit" and unit is None and view.reach is not None
+    if not asked or (is_reach and view.reach is not None and not view.reach.total):
         return None
-    values: list[Decimal | None] = []
-    for quarter in Year(lens.year).quarters:
-        if quarter.first > lens.as_of:
-            values.append(None)
-            continue
-        values.append(_value_at(lens, view, quarter, unit))
+    values: list[Decimal | None] = [
+        None if quarter.first > lens.as_of else _value_at(kept, lens, view, quarter, unit, is_reach=is_reach)
+        for quarter in quarters
+    ]
     if not any(value is not None for value in values):
         return None
-    return {
-        "labels": [f"{quarter.roman} кв." for quarter in Year(lens.year).quarters],
-        "values": values,
-        "target": asked,
-    }
+    labels = [f"{quarter.roman} кв." for quarter in quarters]
+    if is_reach and view.reach is not None:
+        title = f"Достигли цели: {view.reach.reached} из {view.reach.total}"
+        whole = Decimal(view.reach.total)
+        return {"title": title, "labels": labels, "values": values, "target": whole, "target_title": "Все"}
+    title = f"Нарастающим итогом по кварталам {lens.year} года: {view.fact}"
+    return {"title": title, "labels": labels, "values": values, "target": asked, "target_title": "Цель"}
 
 
-def _value_at(lens: Lens, view: RowView, quarter: Quarter, unit: int | None) -> Decimal | None:
-    if quarter == lens.quarter:
-        fact = view.facts.units.get(unit) if unit is not None else view.facts.total
-    else:
-        past = Lens(lens.municipality, quarter, lens.today, lens.edition, lens.all_editions, lens.settings)
-        register = register_on(municipality=lens.municipality, day=past.as_of)
-        facts = gather(lens=past, register=register, rows=[view.row])[view.row.code]
-        fact = facts.units.get(unit) if unit is not None else facts.total
+def _value_at(
+    kept: Glance | None, lens: Lens, view: RowView, quarter: Quarter, unit: int | None, *, is_reach: bool
+) -> Decimal | None:
+    seen = view
+    if quarter != lens.quarter:
+        whole_then = kept.at(quarter) if kept else None
+        if whole_then is not None:
+            seen = next(one for one in whole_then.rows if one.row.code == view.row.code)
+        else:
+            past = lens.at(quarter)
+            register = register_on(municipality=lens.municipality, day=past.as_of)
+            seen = row_view(lens=past, register=register, row=view.row)
+    if is_reach:
+        return Decimal(seen.reach.reached) if seen.reach is not None else None
+    fact = seen.facts.units.get(unit) if unit is not None else seen.facts.total
     if fact is None or not fact.is_known:
         return None
     value = fact.value if fact.value is not None else fact.running
