@@ -43,7 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _nothing_is_remembered() -> Any:
     """Each test has another database: what a process has counted of the last one is forgotten."""
     yield
-    for name in ("gemba.plan.queries.glance", "gemba.plan.queries.corrections", "gemba.proposals.queries.kept"):
+    for name in (
+        "gemba.plan.queries.glance",
+        "gemba.plan.queries.corrections",
+        "gemba.proposals.queries.kept",
+    ):
         if module := sys.modules.get(name):
             module.forget()
 
