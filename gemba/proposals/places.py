@@ -16,6 +16,7 @@ from gemba.proposals.models import Proposal
 from gemba.proposals.queries import lists, waiting
 from gemba.proposals.queries.board import year_numbers
 from gemba.proposals.queries.rules import promise
+from gemba.proposals.queries.typos import meant
 from gemba.proposals.rules.states import AWAITING_ANSWER, TABLE, State
 from gemba.regulations import usage
 from gemba.workspace import menu, panels, search
@@ -51,7 +52,9 @@ def register() -> None:
             visible=lambda actor: may(actor, "proposals.submit"),
         )
     )  # fmt: skip
-    search.register(search.Source("proposals", "Предложения", find, icon="bulb", order=20, more=_more))
+    search.register(
+        search.Source("proposals", "Предложения", find, icon="bulb", order=20, more=_more, meant=meant_by)
+    )
     usage.register("tools", "Предложения по улучшению", "proposals:list")
     words.name_acts({f"proposals.{verb}": f"Предложение: {row.done.lower()}" for verb, row in TABLE.items()})
     words.name_acts(
@@ -157,6 +160,12 @@ def find(actor: Actor, words_text: str, limit: int) -> list[search.Hit]:
         )
         for row in light.order_by("-pk")[:limit]
     ]  # fmt: skip
+
+
+def meant_by(actor: Actor, typed: str) -> str:
+    """Return what was meant by words that found nothing, when it finds something that the actor sees."""
+    better = meant(municipality_id=actor.municipality_id or 0, words=typed)
+    return better if better and find(actor, better, 1) else ""
 
 
 def _more(words_text: str) -> str:

@@ -29,7 +29,8 @@ class Source:
     """Where to look: `find(actor, words, limit)` returns at most `limit` hits, the best first.
 
     `words` is what was typed, trimmed; `gemba.search.queries.matching` reads it. `more` gives the address of the page
-    with all that this source finds for the words, or nothing.
+    with all that this source finds for the words, or nothing. `meant` reads words that found nothing and returns those
+    that were meant and do find something for this actor, or nothing.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Source:
     icon: str = "search"
     order: int = 50
     more: More | None = None
+    meant: Callable[[Actor, str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,18 @@ def found(actor: Actor, words: str, limit: int, code: str = "") -> list[Group]:
     asked = [source for source in sources() if code in ("", source.code)]
     groups = (_asked(source, actor, words, limit) for source in asked)
     return [group for group in groups if group.hits or group.has_failed]
+
+
+def meant(actor: Actor, words: str, code: str = "") -> str:
+    """Return what was meant by words that found nothing anywhere, from the first source that knows."""
+    for source in sources():
+        if source.meant is not None and code in ("", source.code):
+            try:
+                if better := source.meant(actor, words):
+                    return better
+            except Exception:
+                log.exception("search: the source %s failed", source.code)
+    return ""
 
 
 def _asked(source: Source, actor: Actor, words: str, limit: int) -> Group:

@@ -46,8 +46,9 @@ class ActForm(forms.Form):
             self.fields["after"] = PhotosField(label="Стало", help_text="Снимки после изменений.")
         if verb not in (Verb.REGISTER, Verb.TAKE, Verb.START, Verb.RESUME, Verb.SUBMIT):
             self.fields["reason"] = TextField(
-                label=label, help_text=hint, rows=4, max_length=5000, required=row.needs_reason
-            )
+                label=label, help_text=hint, rows=4, max_length=5000, required=row.needs_reason,
+                error_messages={"required": f"Напишите словами: {label[0].lower()}{label[1:]}."},
+            )  # fmt: skip
 
 
 _WITH_PERSON = {

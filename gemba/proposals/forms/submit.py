@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from gemba.organisation.models import Organisation, Person, Unit
 from gemba.proposals.forms.fields import ColleagueField, ColleaguesField, PhotosField
 from gemba.proposals.models import Category
-from gemba.proposals.rules.texts import LONGEST
+from gemba.proposals.rules.texts import LONGEST, SAY_PROBLEM, SAY_SOLUTION
 from gemba.ui.forms import ChoiceField, DateField, TextField
 
 
@@ -17,11 +17,13 @@ class SubmitForm(forms.Form):
     """Two texts and a photo; everything else can wait."""
 
     problem = TextField(
-        label="Что мешает", rows=4, max_length=LONGEST, help_text="Одной фразы хватит: где и что неудобно."
-    )
+        label="Что мешает", rows=4, max_length=LONGEST, help_text="Одной фразы хватит: где и что неудобно.",
+        error_messages={"required": SAY_PROBLEM},
+    )  # fmt: skip
     solution = TextField(
-        label="Что предлагаю", rows=4, max_length=LONGEST, help_text="Как сделать проще, быстрее, безопаснее."
-    )
+        label="Что предлагаю", rows=4, max_length=LONGEST, help_text="Как сделать проще, быстрее, безопаснее.",
+        error_messages={"required": SAY_SOLUTION},
+    )  # fmt: skip
     photo = PhotosField(label="Фото", help_text="До 5 снимков. Место и время съёмки мы стираем.")
     sent_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     unit = forms.ModelChoiceField(

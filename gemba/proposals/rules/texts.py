@@ -6,6 +6,8 @@ from gemba.kernel.problems import Problem
 
 SHORTEST = 5
 LONGEST = 10_000
+SAY_PROBLEM = "Напишите, что мешает в работе: хватит одной фразы."
+SAY_SOLUTION = "Напишите, что сделать: хватит одной фразы."
 TITLE = 120
 
 
@@ -13,8 +15,8 @@ def text_problems(*, problem: str, solution: str, expected: str = "") -> list[Pr
     """Check that both texts say something in words and are not too long."""
     found = []
     for text, field, name, mend in (
-        (problem, "problem", "Что мешает", "Напишите, что мешает в работе: хватит одной фразы."),
-        (solution, "solution", "Что предлагаю", "Напишите, что сделать: хватит одной фразы."),
+        (problem, "problem", "Что мешает", SAY_PROBLEM),
+        (solution, "solution", "Что предлагаю", SAY_SOLUTION),
     ):
         if not text.strip():
             found.append(Problem(f"Не заполнено поле «{name}».", field=field, mend=mend))

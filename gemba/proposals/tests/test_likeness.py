@@ -194,9 +194,16 @@ def test_a_search_with_a_mistake_says_what_was_meant(cast: Cast) -> None:
     assert "имели в виду" not in client.get(address, {"view": "all", "q": "штацыонар"}).content.decode()
     make_proposal(cast, problem="Тесно в коридоре", solution="Перенести стационар")
     assert "<b>стационар</b>" in client.get(address, {"view": "all", "q": "стацыонар"}).content.decode()
+    # The search over everything too, whole and as suggestions.
+    everywhere = reverse("workspace:search")
+    assert "<b>освещение</b>" in client.get(everywhere, {"q": "освищение"}).content.decode()
+    hints = client.get(everywhere, {"q": "освищение"}, headers={"hx-request": "true", "hx-target": "suggest"})
+    assert "имели в виду: освещение" in hints.content.decode()
     # Nobody learns words of what they may not see.
     page = cast.client(Role.EMPLOYEE).get(address, {"view": "catalogue", "q": "освищение"}).content.decode()
     assert "Ничего не нашлось" in page and "имели в виду" not in page
+    page = cast.client(Role.TRAINER).get(everywhere, {"q": "освищение"}).content.decode()
+    assert "имели в виду" not in page
 
 
 @pytest.mark.django_db

@@ -174,8 +174,8 @@ def test_codes_are_given_only_in_ones_own_organisation(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"problem": ""}, "Заполните это поле"),
-        ({"problem": "   "}, "Заполните это поле"),
+        ({"problem": ""}, "Напишите, что мешает"),
+        ({"problem": "   "}, "хватит одной фразы"),
         ({"problem": "???"}, "слишком мало слов"),
         ({"solution": "😀😀😀"}, "слишком мало слов"),
         ({"problem": "я" * 20_000}, "Не длиннее 10"),

@@ -27,7 +27,7 @@ from gemba.proposals.models import Author, Proposal, ProposalEvent
 from gemba.proposals.queries.rules import promise, rules_of
 from gemba.proposals.queries.units import people_of_unit, unit_of_token
 from gemba.proposals.rules.states import AWAITING_ANSWER, State
-from gemba.proposals.rules.texts import LONGEST
+from gemba.proposals.rules.texts import LONGEST, SAY_PROBLEM, SAY_SOLUTION
 from gemba.proposals.views.base import blame, now
 from gemba.ui.forms import TextField
 from gemba.ui.guards import public
@@ -39,8 +39,12 @@ ON_STAND = 40
 class QuickForm(forms.Form):
     """Three large fields, the name and the code."""
 
-    problem = TextField(label="Что мешает?", rows=3, max_length=LONGEST)
-    solution = TextField(label="Что предлагаю", rows=3, max_length=LONGEST)
+    problem = TextField(
+        label="Что мешает?", rows=3, max_length=LONGEST, error_messages={"required": SAY_PROBLEM}
+    )
+    solution = TextField(
+        label="Что предлагаю", rows=3, max_length=LONGEST, error_messages={"required": SAY_SOLUTION}
+    )
     photo = PhotosField(label="Фото")
     sent_key = forms.CharField(required=False, max_length=40)
     person = forms.CharField(required=False, max_length=20)

@@ -36,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "q": words,
             "code": code,
             "groups": groups,
+            "meant": doors.meant(actor, words, code) if is_asked and not groups else "",
             "is_asked": is_asked,
             "count": sum(len(group.hits) for group in groups),
             "has_more": any(group.is_more for group in groups),
