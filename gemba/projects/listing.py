@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from gemba.kernel.numbers import format_date
 from gemba.projects.queries.listed import Listed
-from gemba.projects.queries.parts import Card
+from gemba.projects.queries.parts import Card, short_name
 from gemba.projects.rules.states import Status, number_text
 from gemba.ui.engine import money, near, show_date
 from gemba.ui.small import addresses, badge, cell
@@ -65,13 +65,6 @@ def cards_of(cards: Sequence[Card], today: date) -> list[dict[str, str]]:
         }
         for card in cards
     ]
-
-
-def short_name(family: str | None, given: str | None, patronymic: str | None) -> str:
-    """Write «М. П. Иванова», as `Person.short_name` does; nothing of nobody."""
-    if family is None:
-        return ""
-    return "\u00a0".join([*(f"{part[0]}." for part in (given, patronymic) if part), family])
 
 
 def _status(row: Listed) -> str:

@@ -18,7 +18,6 @@ from gemba.projects.rules.states import TABLE
 from gemba.regulations import usage
 from gemba.workspace import menu, panels, search
 
-SHOWN = 5
 _OFFICE = (Role.MONITOR, Role.HEAD, Role.CURATOR, Role.UNIT_HEAD, Role.COORDINATOR, Role.CHAIR)
 
 
@@ -204,7 +203,6 @@ def mine_panel(request: HttpRequest) -> dict[str, Any] | None:
         person_id=actor.person_id,
         user_id=actor.user_id or 0,
         municipality_id=actor.municipality_id or 0,
-        most=SHOWN,
     )
     if not shown:
         return None
@@ -221,22 +219,11 @@ def red_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = actor_of(request)
     if not may(actor, "projects.read"):
         return None
-    rows = access.visible_projects(actor).filter(lists.red(actor.today))
-    if not any(actor.is_municipal(role) for role in actor.roles):
-        rows = rows.filter(organisation_id__in=access.own_organisations(actor))
-    shown = list(
-        rows.select_related("organisation", "leader")
-        .only(
-            "title",
-            "stage",
-            "stage_end_on",
-            "organisation__short_name",
-            "organisation__name",
-            "leader__family_name",
-            "leader__given_name",
-            "leader__patronymic",
-        )
-        .order_by("stage_end_on", "pk")[:SHOWN]
+    is_municipal = any(actor.is_municipal(role) for role in actor.roles)
+    shown = waiting.red(
+        municipality_id=actor.municipality_id or 0,
+        today=actor.today,
+        organisation_ids=None if is_municipal else access.own_organisations(actor),
     )
     if not shown:
         return None

@@ -47,6 +47,13 @@ CARD = (
 )
 
 
+def short_name(family: str | None, given: str | None, patronymic: str | None) -> str:
+    """Write «М. П. Иванова», as `Person.short_name` does; nothing of nobody."""
+    if family is None:
+        return ""
+    return "\u00a0".join([*(f"{part[0]}." for part in (given, patronymic) if part), family])
+
+
 @written
 def whole(*, pk: int, municipality_id: int) -> QuerySet[Project]:
     """Build one project with everybody and everything it names."""

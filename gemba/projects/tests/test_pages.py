@@ -1,5 +1,6 @@
 """Pages: the wizard keeps what is unfinished, the register is flat in statements, what is shown is right."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from gemba.organisation.tests.cast import Cast
 from gemba.plan.reports import prefilled
 from gemba.projects.models import Project
 from gemba.projects.queries import register as lists
+from gemba.projects.queries import waiting
 from gemba.projects.queries.listed import page_of
 from gemba.projects.queries.register import VIEWS, Filters
 from gemba.projects.tests.factories import (
@@ -89,6 +91,27 @@ def test_the_register_written_once_shows_what_its_filters_find(cast: Cast, role:
         assert {card.pk for column in shown.values() for card in column.cards} == set(
             rows.values_list("pk", flat=True)
         )
+
+
+def test_the_home_page_shows_what_is_mine_and_what_is_red(cast: Cast) -> None:
+    late, other = make_active(cast, title="Опоздал"), make_active(cast, title="Чужой")
+    Project.objects.filter(pk=late.pk).update(stage_end_on=date(2026, 11, 2))
+    Project.objects.filter(pk=other.pk).update(
+        stage_end_on=date(2026, 11, 1), organisation=cast.kindergarten, status="terminated"
+    )
+    for role in (Role.LEADER, Role.SPONSOR, Role.TEAM, Role.EMPLOYEE):
+        actor = cast.actor(role)
+        shown = waiting.mine(
+            person_id=actor.person_id or 0, user_id=actor.user_id or 0, municipality_id=cast.municipality.pk
+        )
+        found = lists.found(actor=actor, filters=Filters(view="mine")).exclude(status="terminated")
+        assert {row.pk for row in shown} == set(found.values_list("pk", flat=True)), role
+    assert "Опоздал" in cast.client(Role.LEADER).get("/").content.decode()
+    day, town = date(2026, 11, 20), cast.municipality.pk
+    [row] = waiting.red(municipality_id=town, today=day, organisation_ids=None)
+    assert (row.title, row.leader) == ("Опоздал", str(late.leader.short_name))
+    assert waiting.red(municipality_id=town, today=day, organisation_ids=[cast.kindergarten.pk]) == []
+    assert len(waiting.red(municipality_id=town, today=day, organisation_ids=[cast.school.pk])) == 1
 
 
 def test_unfinished_work_is_kept_and_nonsense_is_named(cast: Cast) -> None:
