@@ -56,7 +56,8 @@ def board_card(item: Mapping[str, Any], form: Any = "") -> Markup:
     title = escape(item["title"])
     top = f'<span class="muted small tabular">{escape(number)}</span>' if number else ""
     if state:
-        top += badge(state, get("state") or "neutral")
+        # Joined in an f-string: a plain text added to ready markup would be escaped.
+        top = f"{top}{badge(state, get('state') or 'neutral')}"
     if url:
         title = Markup(f'<a href="{escape(url)}">{title}</a>')
     stop = f'<p class="small bad">{icon("alert-circle")} {escape(obstacle)}</p>\n' if obstacle else ""

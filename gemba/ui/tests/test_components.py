@@ -11,7 +11,7 @@ from jinja2.exceptions import UndefinedError
 from markupsafe import Markup
 
 from gemba.kernel.problems import Problem
-from gemba.ui import engine, frame, icons, samples, vendor, views
+from gemba.ui import engine, frame, icons, samples, small, vendor, views
 from gemba.ui.tests.conftest import person
 
 FILES = ("components", "forms", "tables", "boards", "charts")
@@ -44,6 +44,18 @@ def gallery(ask) -> str:
 
 
 @pytest.mark.parametrize("file", FILES)
+def test_a_card_of_a_board_escapes_what_was_written_and_nothing_else() -> None:
+    card = {
+        "title": "Срок <1 дня>", "url": "/1/", "number": "П-1", "state_title": "Просрочен", "state": "bad",
+        "obstacle": "Нет & не будет", "owner": "А. Ким", "age": "3 дня",
+    }  # fmt: skip
+    drawn = small.board_card(card, Markup("<form></form>"))
+    assert '<span class="muted small tabular">П-1</span><span class="badge badge-bad">' in drawn
+    assert '<a href="/1/">Срок &lt;1 дня&gt;</a>' in drawn and "Нет &amp; не будет" in drawn
+    assert drawn.count("&lt;") == 1 and "<form></form>" in drawn and 'draggable="true"' in drawn
+    assert "draggable" not in small.board_card({"title": "Одно название"})
+
+
 def test_the_gallery_shows_every_macro(file):
     shown = (PLACE / "gallery.html").read_text()
     inner = {"problems", "fields", "draw", "avatar", "sparkline", "field"}
