@@ -11,6 +11,7 @@ from gemba.organisation.access import Actor
 from gemba.projects import access
 from gemba.projects.models import Project
 from gemba.projects.queries.register import GROUPS, PAGE, Filters, found
+from gemba.projects.queries.waiting import before_customer
 from gemba.projects.rules.states import Status
 from gemba.statements import written
 
@@ -129,7 +130,7 @@ def _page(
     if view == "mine":
         rows = rows.filter(pk__in=access.mine(person_id=person_id, user_id=user_id))
     elif view == "waiting":
-        rows = rows.filter(customer_id=person_id, is_sent=True)
+        rows = rows.filter(before_customer(person_id))
     elif view == "red":
         rows = rows.filter(status=Status.ACTIVE, stage_end_on__lt=today)
     if statuses:

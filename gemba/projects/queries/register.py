@@ -150,7 +150,7 @@ def light(rows: QuerySet[Project]) -> QuerySet[Project]:
 
 
 def count_waiting(*, actor: Actor) -> int:
-    """Count the passports before the person, no further than `MOST`."""
+    """Count the passports and closings before the person, no further than `MOST`."""
     if not actor.person_id:
         return 0
     return len(_waiting(person_id=actor.person_id, municipality_id=actor.municipality_id or 0))
@@ -158,7 +158,7 @@ def count_waiting(*, actor: Actor) -> int:
 
 @written
 def _waiting(*, person_id: int, municipality_id: int) -> "QuerySet[Project, tuple[int]]":
-    rows = Project.objects.filter(customer_id=person_id, is_sent=True, municipality_id=municipality_id)
+    rows = Project.objects.filter(before_customer(person_id), municipality_id=municipality_id)
     return rows.order_by().values_list("pk")[:MOST]
 
 

@@ -67,6 +67,7 @@ def test_the_register_written_once_shows_what_its_filters_find(cast: Cast, role:
     make_closed(cast, title="Закрытый")
     make_draft(cast, title="Черновик")
     make_sent(cast, title="Отправленный")
+    make_at(cast, "closing", title="У заказчика")
     actor, found = cast.actor(role), 0
     for view in VIEWS:
         for asked in (

@@ -44,18 +44,6 @@ def gallery(ask) -> str:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_card_of_a_board_escapes_what_was_written_and_nothing_else() -> None:
-    card = {
-        "title": "Срок <1 дня>", "url": "/1/", "number": "П-1", "state_title": "Просрочен", "state": "bad",
-        "obstacle": "Нет & не будет", "owner": "А. Ким", "age": "3 дня",
-    }  # fmt: skip
-    drawn = small.board_card(card, Markup("<form></form>"))
-    assert '<span class="muted small tabular">П-1</span><span class="badge badge-bad">' in drawn
-    assert '<a href="/1/">Срок &lt;1 дня&gt;</a>' in drawn and "Нет &amp; не будет" in drawn
-    assert drawn.count("&lt;") == 1 and "<form></form>" in drawn and 'draggable="true"' in drawn
-    assert "draggable" not in small.board_card({"title": "Одно название"})
-
-
 def test_the_gallery_shows_every_macro(file):
     shown = (PLACE / "gallery.html").read_text()
     inner = {"problems", "fields", "draw", "avatar", "sparkline", "field"}
@@ -273,3 +261,15 @@ def test_vendored_files_are_those_of_the_manifest():
     for entry in json.loads(vendor.MANIFEST.read_text()):
         assert entry["version"]
         assert entry["licence"]
+
+
+def test_a_card_of_a_board_escapes_what_was_written_and_nothing_else() -> None:
+    card = {
+        "title": "Срок <1 дня>", "url": "/1/", "number": "П-1", "state_title": "Просрочен", "state": "bad",
+        "obstacle": "Нет & не будет", "owner": "А. Ким", "age": "3 дня",
+    }  # fmt: skip
+    drawn = small.board_card(card, Markup("<form></form>"))
+    assert '<span class="muted small tabular">П-1</span><span class="badge badge-bad">' in drawn
+    assert '<a href="/1/">Срок &lt;1 дня&gt;</a>' in drawn and "Нет &amp; не будет" in drawn
+    assert drawn.count("&lt;") == 1 and "<form></form>" in drawn and 'draggable="true"' in drawn
+    assert "draggable" not in small.board_card({"title": "Одно название"})
