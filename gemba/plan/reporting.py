@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -208,9 +208,18 @@ def is_new(cells: Cells, key: str, quarter: Quarter, before: Mapping[str, Cells]
 
 
 def report_problems(
-    rows: Sequence[tuple[str, Cells]], quarter: Quarter, before: Mapping[str, Cells], *, is_zero: bool
+    rows: Sequence[tuple[str, Cells]],
+    quarter: Quarter,
+    before: Mapping[str, Cells],
+    *,
+    is_zero: bool,
+    unapproved: Container[str] = (),
 ) -> list[Problem]:
-    """Check a report before it is sent, each problem with its row."""
+    """Check a report before it is sent, each problem with its row.
+
+    `unapproved` are keys of projects that the product itself knows to have no approved passport: a link typed by
+    hand does not stand for one.
+    """
     if is_zero:
         return []
     if not rows:
@@ -224,7 +233,17 @@ def report_problems(
             Problem(f"{name}: {problem.text}", field=problem.field, mend=problem.mend)
             for problem in row_problems(cells, quarter)
         ]
-        if is_new(cells, key, quarter, before) and not cells.get("passport_link"):
+        if not is_new(cells, key, quarter, before):
+            continue
+        if key in unapproved:
+            found.append(
+                Problem(
+                    f"{name}: паспорт этого нового проекта в системе не утверждён.",
+                    field="passport_link",
+                    mend="Утвердите паспорт на странице проекта, затем отправьте отчёт.",
+                )
+            )
+        elif not cells.get("passport_link"):
             found.append(
                 Problem(
                     f"{name}: проект открыт в этом году, утверждённого паспорта нет.",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gemba.kernel.periods import Quarter
+from gemba.plan.reporting import project_key
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ def register_rows(source: RowSource) -> None:
     """
     if _sources.setdefault(source.code, source).rows != source.rows:
         raise ValueError(f"the report already has a source {source.code!r}")
+
+
+def unapproved(municipality_id: int, organisation_id: int, quarter: Quarter) -> frozenset[str]:
+    """Return the keys of the projects that a source keeps and knows to have no approved passport."""
+    lines = prefilled(municipality_id, organisation_id, quarter)
+    return frozenset(project_key(line.project) for line in lines if not line.cells.get("passport_link"))
 
 
 def prefilled(municipality_id: int, organisation_id: int, quarter: Quarter) -> list[ReportLine]:

@@ -22,8 +22,8 @@ from gemba.organisation.roles import Role
 from gemba.plan.models import Report, ReportingPeriod, ReportNote, ReportRow, ReportState
 from gemba.plan.queries.lens import Lens
 from gemba.plan.queries.reports import indicators_of, lines_to_begin_with, rows_before, terms
-from gemba.plan.reporting import clean_cells, columns_of, project_key, report_problems, row_problems
-from gemba.plan.reports import prefilled
+from gemba.plan.reporting import clean_cells, columns_of, is_new, project_key, report_problems, row_problems
+from gemba.plan.reports import prefilled, unapproved
 
 MOST_ROWS = 200
 
@@ -228,7 +228,10 @@ def ask_approval(
 
 def _check(lens: Lens, report: Report, rows: Iterable[ReportRow], *, is_zero: bool) -> None:
     before = rows_before(organisation_id=report.organisation_id, quarter=lens.quarter)
-    problems = report_problems([(row.key, row.cells) for row in rows], lens.quarter, before, is_zero=is_zero)
+    pairs = [(row.key, row.cells) for row in rows]
+    new = any(is_new(cells, key, lens.quarter, before) for key, cells in pairs)
+    known = unapproved(lens.municipality.pk, report.organisation_id, lens.quarter) if new else frozenset()
+    problems = report_problems(pairs, lens.quarter, before, is_zero=is_zero, unapproved=known)
     if problems:
         raise Refusal(problems)
 

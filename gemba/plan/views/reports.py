@@ -23,6 +23,7 @@ from gemba.plan.models import Report, ReportRow, ReportState
 from gemba.plan.queries.lens import Lens, look
 from gemba.plan.queries.reports import indicators_of, period_of, report_of, report_view, rows_before, terms
 from gemba.plan.reporting import columns_of, doubts, report_problems, row_problems, shown
+from gemba.plan.reports import unapproved
 from gemba.plan.rules import State
 from gemba.plan.views.base import (
     actor_of,
@@ -104,7 +105,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     problems = []
     if kept is not None and view is not None and is_open:
         problems = report_problems(
-            [(one.row.key, one.row.cells) for one in view.rows], lens.quarter, view.before, is_zero=False
+            [(one.row.key, one.row.cells) for one in view.rows],
+            lens.quarter,
+            view.before,
+            is_zero=False,
+            unapproved=unapproved(lens.municipality.pk, pk, lens.quarter)
+            if any(one.is_new for one in view.rows)
+            else (),
         )
     columns = columns_of(lens.pack)
     context: dict[str, Any] = {

@@ -215,6 +215,7 @@ def test_midnight_of_the_municipality_ends_the_day_whatever_the_clock_of_the_ser
     cast: Cast, zone: str, at: datetime, counts: bool
 ) -> None:
     project = make_active(cast)
+    with_saving(cast, project)
     sheet = agreed(cast, project)
     Sheet.objects.filter(pk=sheet.pk).update(submitted_at=at)
     cast.municipality.time_zone = zone
