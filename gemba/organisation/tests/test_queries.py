@@ -7,6 +7,7 @@ from gemba.organisation.models import HeadcountRecord, Organisation
 from gemba.organisation.queries import (
     body_of_code,
     headcount_on,
+    heads_of,
     holders,
     line_of,
     organisations_on,
@@ -111,6 +112,11 @@ def test_holders_of_a_role_reach_down_the_tree(cast: Cast) -> None:
     assert who(Role.UNIT_HEAD) == {"unit_head", "boss"}
     assert who(Role.UNIT_HEAD, cast.school) == {"unit_head", "boss"}
     assert who(Role.UNIT_HEAD, cast.kindergarten) == {"boss"}
+    for place in Organisation.objects.filter(municipality=cast.municipality):
+        same = holders(
+            municipality_id=cast.municipality.pk, role=Role.UNIT_HEAD, day=DAY, organisation_id=place.pk
+        )
+        assert set(heads_of(organisation=place, day=DAY)) == {user.pk for user in same}
     assert who(Role.MONITOR, cast.kindergarten) == {"monitor"}
     assert who(Role.CHAIR) == {"chair"}
     assert who(Role.EMPLOYEE, cast.school) >= {"employee", "coordinator"}

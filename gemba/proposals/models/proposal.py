@@ -155,6 +155,8 @@ class Proposal(models.Model):
                 fields=["municipality", "state", "moved_at"], condition=Q(responsible__isnull=True),
                 name="proposal_undone_idx",
             ),
+            # What waits for the commission.
+            models.Index(fields=["municipality", "level", "state", "term_on", "id"], name="proposal_level_idx"),
             models.Index(fields=["organisation", "-id"], name="proposal_organisation_idx"),
             models.Index(fields=["organisation", "state", "-id"], name="proposal_org_state_idx"),
             models.Index(

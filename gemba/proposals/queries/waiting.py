@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from gemba.organisation.access import Actor, may
 from gemba.organisation.roles import Role
 from gemba.proposals.models import Proposal
+from gemba.proposals.queries.ready import in_town
 from gemba.proposals.rules.states import AWAITING_ANSWER, State
 from gemba.statements import written
 
@@ -49,8 +50,10 @@ def _at_heads(municipality_id: int, places: Iterable[int]) -> list[Proposal]:
             return list(found[:MOST])
 
 
-def _light(municipality_id: int) -> "QuerySet[Proposal, Proposal]":
-    found = Proposal.objects.filter(municipality_id=municipality_id, term_on__isnull=False)
+def _light(municipality_id: int | None = None) -> "QuerySet[Proposal, Proposal]":
+    found = Proposal.objects.filter(term_on__isnull=False)
+    if municipality_id is not None:
+        found = found.filter(municipality_id=municipality_id)
     return found.only("pk", "title", "state", "term_on", "number", "number_year").order_by("term_on", "pk")
 
 
@@ -77,7 +80,9 @@ def _at_responsible(*, municipality_id: int, person_id: int) -> "QuerySet[Propos
 
 @written
 def _at_author(*, municipality_id: int, person_id: int) -> "QuerySet[Proposal, Proposal]":
-    return _light(municipality_id).filter(author_id=person_id, state=State.RETURNED)[:MOST]
+    # By the author's own index: the municipality's in order of terms would be walked to its end.
+    found = in_town(_light(), municipality_id, is_cut=True)
+    return found.filter(author_id=person_id, state=State.RETURNED)[:MOST]
 
 
 @written

@@ -1,5 +1,6 @@
 """Sums of a year kept in memory: quick, and never older than the last act."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,15 @@ from gemba.organisation.models import User
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.proposals import actions
+from gemba.proposals.models import Proposal
 from gemba.proposals.queries.board import statistics, statistics_kept
+from gemba.proposals.queries.lines import lines
+from gemba.proposals.queries.lists import Filters, found, numbers, shown
 from gemba.proposals.queries.rules import rules_of
 from gemba.proposals.queries.year import year_table, year_table_kept
 from gemba.proposals.rules.states import State
 from gemba.proposals.tests.factories import AT, make_in, make_proposal
+from gemba.proposals.views.rows import draw_rows
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -80,3 +85,50 @@ def test_the_table_of_the_year_is_the_same_kept_or_not(cast: Cast) -> None:
     rules = rules_of(cast.municipality.pk)
     arguments = {"municipality_id": cast.municipality.pk, "year": TODAY.year, "rules": rules}
     assert year_table_kept(**arguments, at=AT) == year_table(**arguments)
+
+
+def test_numbers_of_a_list_follow_every_act_and_keep_to_the_organisation_asked(cast: Cast) -> None:
+    actor, rules = cast.actor(Role.MONITOR), rules_of(cast.municipality.pk)
+    place = Filters(view="all", organisation_id=cast.school.pk, branch=(cast.school.pk,))
+    other = Filters(view="all", organisation_id=cast.kindergarten.pk, branch=(cast.kindergarten.pk,))
+    for count in range(1, 4):
+        made = make_proposal(cast)
+        Proposal.objects.filter(pk=made.pk).update(term_on=TODAY - timedelta(days=1))
+        for filters in (Filters(view="all"), place):
+            states, troubles = numbers(actor=actor, filters=filters, rules=rules, at=AT)
+            assert (sum(states.values()), troubles["overdue"]) == (count, count)
+            shown_rows = shown(actor=actor, filters=filters, rules=rules, at=AT).rows
+            slow = lines(found(actor=actor, filters=filters, rules=rules, at=AT).order_by("-pk"))
+            assert shown_rows == slow and len(slow) == count
+        assert numbers(actor=actor, filters=other, rules=rules, at=AT)[1]["overdue"] == 0
+
+
+def test_a_search_on_the_first_page_is_the_same_search(cast: Cast) -> None:
+    actor, rules = cast.actor(Role.MONITOR), rules_of(cast.municipality.pk)
+    made = make_proposal(cast, problem="Темно на лестнице", solution="Повесить светильник с датчиком")
+    make_proposal(cast)
+    for words in ("светильники датчики", "СВЕТИЛЬНИКОМ", "лестниц", "собака", "!!!", made.number_text):
+        filters = Filters(view="all", words=words)
+        quick = shown(actor=actor, filters=filters, rules=rules, at=AT).rows
+        slow = lines(found(actor=actor, filters=filters, rules=rules, at=AT).order_by("-pk"))
+        assert quick == slow
+        assert bool(quick) == (words not in ("собака", "!!!"))
+
+
+def test_rows_drawn_in_python_escape_what_people_wrote(cast: Cast) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'&"
+    unit = cast.school_unit
+    unit.name = evil
+    unit.save()
+    make_proposal(cast, solution=f"Повесить {evil}", unit=unit)
+    actor = cast.actor(Role.MONITOR)
+    rows = shown(actor=actor, filters=Filters(view="all"), rules=rules_of(cast.municipality.pk), at=AT).rows
+    drawn = draw_rows(rows, today=TODAY, with_names=True, select="chosen")
+    assert "<img" not in drawn and drawn.count("&lt;img") == 2
+    assert re.findall('data-label="([^"]+)"', drawn) == [
+        "Предложение",
+        "Состояние",
+        "Организация",
+        "Автор",
+        "Срок",
+    ]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -16,6 +17,7 @@ from gemba.proposals.rules.states import State
 from gemba.proposals.rules.terms import ProposalRules
 from gemba.proposals.views.base import READ, actor_of, now, number_in, with_query
 from gemba.proposals.views.rows import draw_rows
+from gemba.statements import written
 from gemba.ui.pages import page
 
 
@@ -55,9 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "query": _query(request),
         "clear_organisation": with_query(request, organisation=""),
-        "saved": list(SavedFilter.objects.filter(user_id=actor.user_id).order_by("title"))
-        if actor.user_id
-        else [],
+        "saved": _saved(user_id=actor.user_id) if actor.user_id else [],
         "may": {
             code: actor.may(f"proposals.{code}")
             for code in ("submit", "register", "issue_codes", "import", "statistics", "set_rules")
@@ -70,6 +70,11 @@ def index(request: HttpRequest) -> HttpResponse:
     if context["meant"]:
         context["meant_url"] = with_query(request, q=context["meant"])
     return page(request, "proposals/list.html", context)
+
+
+@written
+def _saved(*, user_id: int) -> "QuerySet[SavedFilter]":
+    return SavedFilter.objects.filter(user_id=user_id).order_by("title")
 
 
 def _meant(actor: Actor, filters: Filters, rules: ProposalRules, at: datetime) -> str:

@@ -9,7 +9,7 @@ from django.db import connection, models
 from gemba.kernel.words import normalise
 from gemba.search.fields import WordsField
 from gemba.search.indexes import after_migrate
-from gemba.search.queries import matching, similar
+from gemba.search.queries import any_question, matching, question, similar
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,6 +54,15 @@ def notes() -> Iterator[None]:
         editor.delete_model(Note)
 
 
+def asked(words: str) -> list[int]:
+    """Return the same by the question of a statement written once."""
+    written = question(Note, words)
+    if not words.strip():
+        return found(words)
+    rows = Note.objects.filter(words__asked=written) if written else Note.objects.none()
+    return [TEXTS.index(note.text) for note in rows.order_by("pk")]
+
+
 def found(words: str) -> list[int]:
     """Return the numbers, from 0, of the texts found."""
     return [TEXTS.index(note.text) for note in matching(Note.objects.order_by("pk"), words)]
@@ -88,7 +97,7 @@ def found(words: str) -> list[int]:
     ],
 )
 def test_words_are_found_in_any_form(words: str, numbers: list[int]) -> None:
-    assert found(words) == numbers
+    assert found(words) == asked(words) == numbers
 
 
 @pytest.mark.parametrize(
@@ -155,3 +164,9 @@ def test_similar_texts_come_with_the_most_shared_words_first() -> None:
     assert texts == [TEXTS[0], TEXTS[1]]
     assert similar(Note.objects.all(), "и на по") == []
     assert len(similar(Note.objects.all(), "предложение", limit=1)) == 1
+
+
+def test_any_of_several_stems_is_one_question() -> None:
+    rows = Note.objects.filter(words__asked=any_question(Note, ["учет", "дорог"]))
+    assert [TEXTS.index(note.text) for note in rows.order_by("pk")] == [1, 3]
+    assert question(Note, "!!!") == ""
