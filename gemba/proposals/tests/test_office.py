@@ -270,6 +270,7 @@ def test_the_staff_form_in_one_click_and_replayed(cast: Cast) -> None:
     assert made.authors.count() == 2 and made.category == "conditions" and made.source == Source.STAFF
     wrong = client.post(reverse("proposals:submit"), {**data, "sent_key": "", "co_authors": "Нетакой Иван"})
     assert wrong.status_code == 422 and "Нетакой Иван" in wrong.content.decode()
+    assert "Снимки выберите ещё раз" in wrong.content.decode() and "ещё раз" not in page
     assert client.post(reverse("proposals:submit"), {"problem": "", "solution": ""}).status_code == 422
     kept = client.post(reverse("proposals:submit"), {**data, "sent_key": "d" * 32, "draft": "1"})
     assert kept.status_code == 302 and Proposal.objects.filter(state=State.DRAFT).count() == 1
