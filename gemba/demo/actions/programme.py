@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from gemba.demo.actions.town import Made
 from gemba.demo.rules.programme import InventedEvent
