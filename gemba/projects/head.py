@@ -29,7 +29,11 @@ def red_projects(actor: Actor) -> Told | None:
     stages = [f"этап {stage}: {count}" for stage, count in rows[:MOST_STAGES]]
     total = sum(count for _, count in rows)
     return Told(
-        total, "этап просрочен", reverse("projects:list", query={"view": "red"}), stages, is_bad=total > 0
+        total,
+        "с просроченным этапом",
+        reverse("projects:list", query={"view": "red"}),
+        stages,
+        is_bad=total > 0,
     )
 
 

@@ -23,7 +23,10 @@ from gemba.plan.actions import (
     write_entry,
 )
 from gemba.plan.models import JournalEntry
+from gemba.plan.queries.head import deviations
 from gemba.plan.queries.lens import Lens, look
+from gemba.plan.queries.plan import plan_view
+from gemba.plan.queries.population import register_on
 from gemba.regulations.pack import Pack
 
 # Whom the acts mean by executors they name, in kinds of the invented organisations.
@@ -91,15 +94,30 @@ def give_measures(*, made: Made) -> None:
     people = {user.login.rpartition(".")[2]: user.person for user in team.select_related("person")}
     if head is None:
         return
+    lens = look(municipality=made.municipality, today=made.today)
+    about = _worst_row(lens) if lens is not None else {}
     for (text, cause, ago, left), role in zip(_MEASURES, ("monitor", "curator", "unit_head"), strict=True):
         day = made.today - timedelta(days=ago)
         responsible = people[role]
         assert responsible is not None
         give_measure(
             actor=actor_of(head, today=day), municipality=made.municipality,
-            fields=MeasureFields(text=text, cause=cause, responsible=responsible, due_on=made.today + timedelta(days=left)),
+            fields=MeasureFields(
+                text=text, cause=cause, responsible=responsible, due_on=made.today + timedelta(days=left), **about
+            ),
             at=made.at(day, 9, 40),
         )  # fmt: skip
+        # The first is about what lags most, the others about anything.
+        about = {}
+
+
+def _worst_row(lens: Lens) -> dict[str, Any]:
+    register = register_on(municipality=lens.municipality, day=lens.as_of)
+    lagging = deviations(plan_view(lens=lens, register=register).rows)
+    if not lagging:
+        return {}
+    row = lagging[0].row
+    return {"row": row.code, "indicator": row.indicator, "year": lens.year}
 
 
 def send_reports(*, made: Made, last_year: int, share: float = 0.8) -> int:

@@ -246,7 +246,10 @@ def test_other_modules_speak_beside_the_plan_and_one_that_fails_spoils_nothing(
 
     parts = {
         "a": Part(
-            "a", "Красные", 1, lambda actor: Told(4, "этап просрочен", "/projects/", ["этап 3: 4"], True)
+            "a",
+            "Красные",
+            1,
+            lambda actor: Told(4, "с просроченным этапом", "/projects/", ["этап 3: 4"], True),
         ),
         "b": Part("b", "Сломано", 2, broken),
         "c": Part("c", "Пусто", 3, lambda actor: None),
