@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from gemba.plan.metrics import Counts, Metric, Ratio, Record, Scope, ShareOfOrganisations, register
 from gemba.projects.models import Participant, Project, ProjectSettings
@@ -76,32 +77,25 @@ def register_all() -> None:
 
 def closed(scope: Scope) -> QuerySet[Project]:
     """Return the projects closed in the scope that count as realised; a joint one is of every participant."""
-    return _closed(scope, _outcomes(scope))
-
-
-def _outcomes(scope: Scope) -> tuple[str, ...]:
-    settings = next(iter(_settings(municipality_id=scope.municipality_id)), None)
-    if settings is not None and settings.rules.is_partial_counted:
-        return Outcome.SUCCESS, Outcome.PARTIAL
-    return (Outcome.SUCCESS,)
-
-
-@written
-def _settings(*, municipality_id: int) -> "QuerySet[ProjectSettings, ProjectSettings]":
-    return ProjectSettings.objects.filter(municipality_id=municipality_id)
-
-
-def _closed(scope: Scope, outcomes: Collection[str]) -> QuerySet[Project]:
     found = Project.objects.filter(
+        _realised(scope.municipality_id),
         municipality_id=scope.municipality_id,
         closed_on__gte=scope.first,
         closed_on__lte=scope.last,
-        outcome__in=outcomes,
     )
     if scope.organisation_ids is None:
         return found
     joint = Participant.objects.filter(organisation_id__in=scope.organisation_ids).values("project_id")
     return found.filter(pk__in=joint)
+
+
+def _realised(municipality_id: int, project: str = "") -> Q:
+    """Return what an outcome must be; one closed partially counts where the municipality has decided so."""
+    outcome = f"{project}outcome"
+    decided = ProjectSettings.objects.filter(municipality_id=municipality_id, values__is_partial_counted=True)
+    return Q(**{f"{outcome}__in": [Outcome.SUCCESS, Outcome.PARTIAL]}) & (
+        Q(**{outcome: Outcome.SUCCESS}) | Q(Exists(decided))
+    )
 
 
 def quality(scope: Scope) -> QuerySet[Project]:
@@ -131,22 +125,18 @@ def _counted(found: QuerySet[Project], scope: Scope) -> dict[int, Decimal]:
 
 def together(scope: Scope, codes: Collection[str]) -> Counts:
     """Count the indicators at once: a joint project once for the municipality, once for each participant."""
-    outcomes = _outcomes(scope)
     if scope.organisation_ids is None:
-        town, first, last = scope.municipality_id, scope.first, scope.last
-        whole = _whole(municipality_id=town, first=first, last=last, outcomes=outcomes)
-        places = _by_place(municipality_id=town, first=first, last=last, outcomes=outcomes)
+        rows = list(_sums(municipality_id=scope.municipality_id, first=scope.first, last=scope.last))
     else:
-        whole = list(_sums(_closed(scope, outcomes), scope.last))
-        places = list(_parts(scope, outcomes).filter(organisation_id__in=scope.organisation_ids))
+        rows = list(_whole(scope)) + list(_by_place(scope))
     by_organisation: dict[str, dict[int, Decimal]] = {code: {} for code in codes}
     totals = dict.fromkeys(codes, Decimal(0))
-    for is_good, is_repeated, n in whole:
+    for place, is_good, is_repeated, n in rows:
         for code in _counting(codes, is_good, is_repeated):
-            totals[code] += n
-    for place, is_good, is_repeated, n in places:
-        for code in _counting(codes, is_good, is_repeated):
-            by_organisation[code][place] = by_organisation[code].get(place, Decimal(0)) + n
+            if place == _WHOLE:
+                totals[code] += n
+            else:
+                by_organisation[code][place] = by_organisation[code].get(place, Decimal(0)) + n
     return Counts(by_organisation, totals)
 
 
@@ -158,32 +148,34 @@ def _counting(codes: Collection[str], is_good: bool, is_repeated: bool) -> list[
     return [code for code in codes if code not in left]
 
 
-@written
-def _whole(
-    *, municipality_id: int, first: date, last: date, outcomes: tuple[str, ...]
-) -> "QuerySet[Project, tuple[Any, ...]]":
-    return _sums(_closed(Scope(municipality_id, first, last), outcomes), last)
+# What stands in place of an organisation in a sum of the municipality.
+_WHOLE = 0
 
 
 @written
-def _by_place(
-    *, municipality_id: int, first: date, last: date, outcomes: tuple[str, ...]
-) -> "QuerySet[Participant, tuple[Any, ...]]":
-    return _parts(Scope(municipality_id, first, last), outcomes)
+def _sums(*, municipality_id: int, first: date, last: date) -> "QuerySet[Any, tuple[Any, ...]]":
+    scope = Scope(municipality_id, first, last)
+    return _whole(scope).union(_by_place(scope), all=True)
 
 
-def _sums(found: QuerySet[Project], last: date) -> "QuerySet[Project, tuple[Any, ...]]":
-    marked = found.order_by().annotate(is_repeated=_repeated(last))
-    return marked.values_list("has_quality_goal", "is_repeated").annotate(n=Count("*"))
+def _whole(scope: Scope) -> "QuerySet[Any, tuple[Any, ...]]":
+    marked = (
+        closed(scope)
+        .order_by()
+        .annotate(at_place=Cast(Value(_WHOLE), BigIntegerField()), is_repeated=_repeated(scope.last))
+    )
+    return marked.values_list("at_place", "has_quality_goal", "is_repeated").annotate(n=Count("*"))
 
 
-def _parts(scope: Scope, outcomes: Collection[str]) -> "QuerySet[Participant, tuple[Any, ...]]":
+def _by_place(scope: Scope) -> "QuerySet[Any, tuple[Any, ...]]":
     found = Participant.objects.filter(
+        _realised(scope.municipality_id, "project__"),
         project__municipality_id=scope.municipality_id,
         project__closed_on__gte=scope.first,
         project__closed_on__lte=scope.last,
-        project__outcome__in=outcomes,
     )
+    if scope.organisation_ids is not None:
+        found = found.filter(organisation_id__in=scope.organisation_ids)
     marked = found.order_by().annotate(is_repeated=_repeated(scope.last, "project_id"))
     return marked.values_list("organisation_id", "project__has_quality_goal", "is_repeated").annotate(
         n=Count("*")

@@ -9,8 +9,9 @@ from gemba.organisation.access import system_actor
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.plan.metrics import Scope, find
+from gemba.projects import metrics
 from gemba.projects.actions import approval, stages
-from gemba.projects.models import Participant, Project
+from gemba.projects.models import Participant, Project, ProjectSettings
 from gemba.projects.rules.states import Status
 from gemba.projects.tests.factories import AT, DAY, make_at, make_closed, make_sent
 
@@ -45,6 +46,23 @@ def test_a_joint_project_counts_once_for_the_town_and_once_for_each_participant(
         assert [row.title for row in metric.records(one, 10)] == [project.title]
         before = Scope(town.municipality_id, date(2025, 1, 1), date(2025, 12, 31))
         assert metric.count(before) == {} and metric.total(before) == 0
+
+
+def test_a_partial_outcome_counts_where_the_municipality_has_decided_so(cast: Cast) -> None:
+    project = make_closed(cast, participants=[{"id": cast.kindergarten.pk, "name": "Детский сад"}])
+    Project.objects.filter(pk=project.pk).update(outcome="partial")
+    metric, town = find("projects_closed"), Scope(cast.municipality.pk, date(2026, 1, 1), date(2026, 12, 31))
+    one = Scope(town.municipality_id, town.first, town.last, frozenset({cast.school.pk}))
+    for decided, whole in ((None, 0), ({"is_partial_counted": False}, 0), ({"is_partial_counted": True}, 1)):
+        if decided is not None:
+            ProjectSettings.objects.update_or_create(
+                municipality=cast.municipality, defaults={"values": decided}
+            )
+        for scope, places in ((town, [cast.school.pk, cast.kindergarten.pk]), (one, [cast.school.pk])):
+            together = metrics.together(scope, ["projects_closed", "projects_closed_quality"])
+            assert together.totals["projects_closed"] == metric.total(scope) == whole
+            expected = dict.fromkeys(places, Decimal(1)) if whole else {}
+            assert together.by_organisation["projects_closed"] == metric.count(scope) == expected
 
 
 def test_stages_go_one_by_one_and_the_calendar_of_facts_is_kept(cast: Cast) -> None:
