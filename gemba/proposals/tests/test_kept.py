@@ -2,17 +2,20 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from gemba.organisation.access import actor_of
+from gemba.organisation.access import actor_of, system_actor
 from gemba.organisation.models import User
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.proposals import actions
-from gemba.proposals.models import Proposal
+from gemba.proposals.actions.results import add_effect
+from gemba.proposals.models import EffectKind, Proposal
 from gemba.proposals.queries.board import statistics, statistics_kept
 from gemba.proposals.queries.lines import lines
 from gemba.proposals.queries.lists import Filters, found, numbers, shown
@@ -78,6 +81,23 @@ def test_days_to_a_decision_are_counted_alike_on_both_databases(cast: Cast) -> N
         )
     found = statistics(actor=cast.actor(Role.MONITOR), year=TODAY.year, today=TODAY)
     assert str(found.mean_days) == "3.5"
+
+
+def test_charts_of_a_year_add_up_and_stand_with_their_tables(cast: Cast) -> None:
+    system = system_actor(cast.municipality)
+    for month, money in ((2, 1000), (4, 500)):
+        done = make_in(cast, State.IMPLEMENTED, at=AT.replace(month=month))
+        add_effect(actor=system, proposal_id=done.pk, at=AT, kind=EffectKind.MONEY, money=Decimal(money))
+    actor = cast.actor(Role.MONITOR)
+    found = statistics(actor=actor, year=TODAY.year, today=TODAY)
+    assert [int(value) for value in found.money[:5]] == [0, 1000, 1000, 1500, 1500]
+    assert found.funnel[0] == ("Подано", 2) and found.funnel[3] == ("Внедрено", 2)
+    [row] = found.heat
+    assert (row.organisation_id, row.months[:5]) == (cast.school.pk, [0, 1, 0, 1, 0])
+    page = cast.client(Role.MONITOR).get(reverse("proposals:statistics"), {"year": TODAY.year})
+    # Funnel, months, hours and money have a table each; the heat map is one.
+    text = page.content.decode()
+    assert text.count("Показать таблицей") == 4 and text.count('<table class="heat">') == 1
 
 
 def test_the_table_of_the_year_is_the_same_kept_or_not(cast: Cast) -> None:

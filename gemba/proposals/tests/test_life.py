@@ -8,8 +8,10 @@ from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.plan.metrics import Scope, ShareOfOrganisations, find
 from gemba.proposals import actions
+from gemba.proposals.actions.office import set_rules
 from gemba.proposals.models import Proposal, ProposalCounter, ProposalEvent
 from gemba.proposals.rules.states import State
+from gemba.proposals.rules.terms import ProposalRules
 from gemba.proposals.tests.factories import AT, make_in, make_proposal, new
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,17 @@ def test_from_submission_to_the_plan(cast: Cast) -> None:
     assert [event.verb for event in ProposalEvent.objects.filter(proposal=sent).order_by("pk")] == [
         "submit", "register", "accept", "implement",
     ]  # fmt: skip
+
+
+def test_where_registration_is_by_hand_the_number_comes_with_it(cast: Cast) -> None:
+    set_rules(actor=cast.actor(Role.MONITOR), rules=ProposalRules(registers_at_once=False), version=1, at=AT)
+    sent = actions.submit(actor=cast.actor(Role.EMPLOYEE), new=new(cast), at=AT)
+    assert (sent.state, sent.number, sent.term_on) == (State.SUBMITTED, None, date(2026, 11, 20))
+    assert ProposalCounter.objects.get(count=1).what == State.SUBMITTED
+    registered = actions.register(actor=cast.actor(Role.COORDINATOR), proposal_id=sent.pk, at=AT)
+    assert (registered.state, registered.number_text) == (State.REGISTERED, "2026-0001")
+    assert registered.answer_by == sent.answer_by
+    assert ProposalCounter.objects.get(count=1).what == State.REGISTERED
 
 
 # A proposal in «sent» is made around the counters by the factory: its own act counts it, tested above.

@@ -1,5 +1,6 @@
 """Search for duplicates: how many it finds, how many of what it finds are true, and how it behaves among many."""
 
+import re
 import sys
 from decimal import Decimal
 
@@ -114,6 +115,12 @@ def test_introduced_ones_stand_first_and_drafts_nowhere(cast: Cast) -> None:
     assert similar(municipality_id=cast.other_municipality.pk, text="щиток с ключами от кабинетов") == []
     public = similar(municipality_id=cast.municipality.pk, text="щиток с ключами у вахты", only_public=True)
     assert [row.pk for row in public] == [done.pk]
+    # Other organisations of the municipality too; whoever decides sees how alike they are.
+    elsewhere = make_in(cast, State.IMPLEMENTED, organisation=cast.kindergarten, **texts)
+    typed = cast.client(Role.EMPLOYEE).get(reverse("proposals:similar"), texts).content.decode()
+    assert f"/proposals/{elsewhere.pk}/" in typed and f"/proposals/{waiting.pk}/" not in typed
+    card = cast.client(Role.UNIT_HEAD).get(reverse("proposals:card", args=[waiting.pk])).content.decode()
+    assert f"/proposals/{elsewhere.pk}/" in card and re.search(r"похоже на \d+ %", card)
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from gemba.jobs import schedule
 from gemba.kernel.problems import Refusal
 from gemba.notices.models import Notice
 from gemba.organisation.access import system_actor
@@ -73,6 +74,7 @@ def test_assigning_many_is_all_or_nothing(cast: Cast) -> None:
 def test_silence_goes_one_level_up_once(cast: Cast) -> None:
     proposal = make_proposal(cast)
     answered = make_in(cast, State.RETURNED)
+    assert "proposals.escalate_silent" in {entry.name for entry in schedule.entries()}
     assert escalate_silent(at=AT + timedelta(days=1)) == 0
     assert escalate_silent(at=LATER) == 1
     assert escalate_silent(at=LATER) == 0
@@ -81,6 +83,7 @@ def test_silence_goes_one_level_up_once(cast: Cast) -> None:
     assert Proposal.objects.get(pk=answered.pk).escalations == 0
     # The school stands under the board of education, which has no head in the cast: the curator is next.
     assert any("срок прошёл" in title for title in told(cast.users[Role.CURATOR]))
+    assert Notice.objects.filter(user=cast.users[Role.CURATOR], kind="escalation").exists()
     boss = make_user("boss", person=make_person(cast.municipality, "Рогова Анна Олеговна"))
     grant(boss, Role.UNIT_HEAD, organisation=cast.education)
     other = make_proposal(cast)
@@ -170,6 +173,9 @@ def test_only_assignments_returns_and_escalations_go_out_at_once(cast: Cast) -> 
     comment(actor=head, proposal=proposal, text="Смотрим.", at=AT)
     actions.return_for_answer(actor=head, proposal_id=proposal.pk, at=AT, reason="Где?")
     actions.answer(actor=cast.actor(Role.EMPLOYEE), proposal_id=proposal.pk, at=AT, reason="Там.")
+    # What was said before the return is still there after it.
+    page = cast.client(Role.EMPLOYEE).get(reverse("proposals:card", args=[proposal.pk])).content.decode()
+    assert all(words in page for words in ("Смотрим.", "Где?", "Там."))
     actions.accept(actor=head, proposal_id=proposal.pk, at=AT, responsible=cast.people[Role.LEADER])
     kinds = dict(Notice.objects.values_list("title", "kind"))
     urgent = {title for title, kind in kinds.items() if kind in ("assignment", "return", "escalation")}
@@ -261,6 +267,7 @@ def test_the_staff_form_in_one_click_and_replayed(cast: Cast) -> None:
     data = {
         "problem": "В раздевалке темно.", "solution": "Поставить датчик.", "sent_key": "k" * 32,
         "co_authors": "Ёлкина Ольга Павловна", "has_consent": "on", "category": "conditions",
+        "expected": "Перестанем спотыкаться.", "is_author_ready": "on",
     }  # fmt: skip
     for _ in range(2):
         assert client.post(reverse("proposals:submit"), data).status_code == 302
@@ -268,12 +275,16 @@ def test_the_staff_form_in_one_click_and_replayed(cast: Cast) -> None:
     assert client.post(reverse("proposals:submit"), {**data, "sent_key": "b" * 32}).status_code == 302
     made = Proposal.objects.get()
     assert made.authors.count() == 2 and made.category == "conditions" and made.source == Source.STAFF
+    assert made.expected == "Перестанем спотыкаться." and made.is_author_ready
     wrong = client.post(reverse("proposals:submit"), {**data, "sent_key": "", "co_authors": "Нетакой Иван"})
     assert wrong.status_code == 422 and "Нетакой Иван" in wrong.content.decode()
     assert "Снимки выберите ещё раз" in wrong.content.decode() and "ещё раз" not in page
     assert client.post(reverse("proposals:submit"), {"problem": "", "solution": ""}).status_code == 422
     kept = client.post(reverse("proposals:submit"), {**data, "sent_key": "d" * 32, "draft": "1"})
     assert kept.status_code == 302 and Proposal.objects.filter(state=State.DRAFT).count() == 1
+    # Who is ready to do it is asked to do it.
+    accepted = actions.accept(actor=cast.actor(Role.UNIT_HEAD), proposal_id=made.pk, at=AT)
+    assert accepted.responsible == made.author
 
 
 def test_nobody_sends_for_another_but_a_paper_card(cast: Cast) -> None:

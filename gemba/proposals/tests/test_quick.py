@@ -18,6 +18,7 @@ from PIL import Image
 from gemba.kernel.problems import Refusal
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
+from gemba.proposals import papers
 from gemba.proposals.actions.codes import check_code, forget_failures, issue_codes
 from gemba.proposals.actions.office import set_rules
 from gemba.proposals.models import CodeFailure, PersonCode, Photo, Proposal
@@ -169,6 +170,21 @@ def test_codes_are_given_only_in_ones_own_organisation(cast: Cast) -> None:
     )
     assert b"".join(slips.streaming_content).startswith(b"%PDF")
     assert client.post(reverse("proposals:codes", args=[cast.school.pk])).status_code == 422
+
+
+def test_the_poster_leads_to_the_page_of_its_unit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, printed = cast.client(Role.COORDINATOR), []
+    compile_ = papers._compile
+    monkeypatch.setattr(
+        papers, "_compile", lambda body, data: printed.append((body, data)) or compile_(body, data)
+    )
+    for name in ("poster", "blank"):
+        answer = client.get(reverse(f"proposals:{name}", args=[cast.school_unit.pk]))
+        assert b"".join(answer.streaming_content).startswith(b"%PDF"), name
+    (poster, data), (card, _) = printed
+    address = f"http://testserver{url(cast)}"
+    assert 'paper: "a4"' in poster and data["url"] == address and data["qr"] == papers.qr(address)
+    assert "Что мешает?" in card and "номер пишет координатор" in card
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Effects, rewards, introduction elsewhere, the year's table, numbers of the plan."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -166,8 +166,10 @@ def test_an_anonymous_proposal_is_not_rewarded(cast: Cast) -> None:
 def test_a_certificate_is_a_pdf_for_its_owner(cast: Cast) -> None:
     proposal = make_in(cast, State.REWARDED)
     address = reverse("proposals:certificate", args=[Reward.objects.get(proposal=proposal).pk])
-    answer = cast.client(Role.EMPLOYEE).get(address)
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    for kind in (RewardKind.THANKS, RewardKind.CERTIFICATE):
+        Reward.objects.update(kind=kind)
+        answer = cast.client(Role.EMPLOYEE).get(address)
+        assert b"".join(answer.streaming_content).startswith(b"%PDF"), kind
     assert cast.client(Role.TRAINER).get(address).status_code == 404
 
 
@@ -223,6 +225,41 @@ def test_the_years_table_names_only_those_who_agreed(cast: Cast) -> None:
     take_consent_back(actor=employee, person=cast.people[Role.EMPLOYEE], at=AT)
     assert not year_table(municipality_id=cast.municipality.pk, year=2026, rules=ProposalRules()).people
     assert "Тихонова" not in cast.client(Role.TRAINER).get(reverse("proposals:year")).content.decode()
+
+
+def test_points_go_by_the_rules_of_the_municipality_and_by_decision(cast: Cast) -> None:
+    proposal = make_in(cast, State.VERIFIED)
+    reward(
+        actor=cast.actor(Role.CHAIR), proposal_id=proposal.pk, at=AT, kind=RewardKind.POINTS, act_number="3",
+        act_on=TODAY, points=7,
+    )  # fmt: skip
+    give_consent(actor=cast.actor(Role.EMPLOYEE), person=cast.people[Role.EMPLOYEE], at=AT)
+    for rules, points in (
+        (ProposalRules(), 1 + 2 + 5 + 7),
+        (ProposalRules(points_registered=0, points_accepted=10, points_implemented=20), 10 + 20 + 7),
+    ):
+        table = year_table(municipality_id=cast.municipality.pk, year=2026, rules=rules)
+        assert [line.points for line in table.people] == [points]
+
+
+def test_each_number_of_the_plan_opens_its_records(cast: Cast) -> None:
+    proposal = make_proposal(cast)
+    later = AT + timedelta(days=5)
+    actions.reject(actor=cast.actor(Role.UNIT_HEAD), proposal_id=proposal.pk, at=later, reason="Нет места.")
+    done = make_in(cast, State.IMPLEMENTED)
+    year = Scope(cast.municipality.pk, date(2026, 1, 1), date(2026, 12, 31))
+    days = find("proposals_days_to_decision")
+    assert days.total(year) == days.count(year)[cast.school.pk] == Decimal("2.5")  # type: ignore[union-attr]
+    for code, rows in (
+        ("proposals_submitted", {proposal, done}),
+        ("proposals_implemented", {done}),
+        ("proposals_per_100_employees", {proposal, done}),
+        ("proposals_days_to_decision", {proposal, done}),
+    ):
+        records = find(code).records(year, 10)  # type: ignore[union-attr]
+        assert {one.url for one in records} == {reverse("proposals:card", args=[row.pk]) for row in rows}, (
+            code
+        )
 
 
 def test_the_plans_numbers(cast: Cast) -> None:

@@ -37,7 +37,7 @@ from gemba.ui.pages import go_to, notify, page
 @SUBMIT
 @require_GET
 def similar(request: HttpRequest) -> HttpResponse:
-    """Offer proposals like the one that is being typed; only what the catalogue shows, and one's own."""
+    """Offer proposals like the one that is being typed; only what the catalogue shows."""
     text = f"{request.GET.get('problem', '')} {request.GET.get('solution', '')}"[:4000]
     actor = actor_of(request)
     found = find_similar(municipality_id=actor.municipality_id or 0, text=text, only_public=True)
