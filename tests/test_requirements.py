@@ -71,12 +71,25 @@ def _has(whole: Pack, rule: str) -> bool:
     return first in codes or first in {getattr(item, "act", "") for item in listed}
 
 
-def test_the_sentences_about_projects_name_what_is_there() -> None:
-    text = (ROOT / "docs/requirements-projects.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[1:4] for line in text.splitlines() if line.startswith("| ") and "`" in line]
-    assert len(rows) > 25
+@pytest.mark.parametrize(("module", "least"), [("projects", 26), ("proposals", 90)])
+def test_the_sentences_about_a_module_name_what_is_there(module: str, least: int) -> None:
+    text = (ROOT / f"docs/requirements-{module}.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| Wh")]
+    rows = [line.split("|")[1:4] for line in lines if not line.startswith("| Что |")]
+    assert len(rows) >= least
     for what, places, test in rows:
+        # Either it is named, or it is said that there is none.
+        assert "`" in places or places.startswith(" нет"), what
+        assert "`" in test or test.startswith(" нет теста"), what
         for name in re.findall(r"`(.+?)`", places):
-            assert (ROOT / "gemba/projects" / name).exists(), (what, name)
+            assert _within(f"gemba/{module}", name).exists(), (what, name)
         for name in re.findall(r"`(.+?)`", test):
-            assert (ROOT / "gemba/projects/tests" / name).exists(), (what, name)
+            path, _, function = name.partition("::")
+            file = _within(f"gemba/{module}/tests", path)
+            assert file.exists(), (what, path)
+            assert not function or f"\ndef {function}(" in file.read_text(encoding="utf-8"), (what, name)
+
+
+def _within(folder: str, name: str) -> Path:
+    """Return a path of the table: from the root when it says so, otherwise from the folder of the module."""
+    return ROOT / name if name.startswith(("gemba/", "tests/", "docs/")) else ROOT / folder / name

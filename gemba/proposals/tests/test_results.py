@@ -103,6 +103,17 @@ def test_an_effect_must_be_whole(cast: Cast, fields: dict[str, object], words: s
     assert not Effect.objects.exists()
 
 
+def test_an_effect_in_money_or_words_stands_on_the_card(cast: Cast) -> None:
+    proposal = make_in(cast, State.IMPLEMENTED)
+    common = {"actor": cast.actor(Role.COORDINATOR), "proposal_id": proposal.pk, "at": AT}
+    add_effect(**common, kind=EffectKind.MONEY, money=Decimal(1500))  # type: ignore[arg-type]
+    for kind in (EffectKind.QUALITY, EffectKind.SAFETY, EffectKind.WORDS):
+        add_effect(**common, kind=kind, text=f"Стало лучше: {kind}.")  # type: ignore[arg-type]
+    page = cast.client(Role.UNIT_HEAD).get(reverse("proposals:card", args=[proposal.pk])).content.decode()
+    assert "1\u202f500" in page and "Безопасность" in page
+    assert all(f"Стало лучше: {kind}." in page for kind in ("quality", "safety", "words"))
+
+
 def test_who_entered_an_effect_does_not_verify_it(cast: Cast) -> None:
     proposal = make_in(cast, State.IMPLEMENTED)
     head = cast.actor(Role.UNIT_HEAD)
