@@ -15,6 +15,7 @@ from gemba.kernel.numbers import format_date, format_number
 from gemba.kernel.periods import Quarter
 from gemba.organisation.access import Actor, may
 from gemba.plan.models import LockedRow, PeriodText, Report, ReportingPeriod, ReportState
+from gemba.plan.queries.corrections import Correction, corrections
 from gemba.plan.queries.head import deviations, measures_of_row
 from gemba.plan.queries.lens import Lens, look
 from gemba.plan.queries.plan import PlanView, plan_view
@@ -81,6 +82,12 @@ def _text_pages() -> Paper:
     paper.condition("for одно in отклонения")
     paper.body("{{ одно }}")
     paper.condition("endfor")
+    paper.condition("if корректировки")
+    paper.heading("Корректировки закрытого квартала")
+    paper.condition("endif")
+    paper.condition("for одна in корректировки")
+    paper.body("{{ одна }}")
+    paper.condition("endfor")
     paper.condition("for абзац in дополнение")
     paper.body("{{ абзац }}")
     paper.condition("endfor")
@@ -112,6 +119,7 @@ def analytical_context(period: ReportingPeriod, actor: Actor, at: datetime) -> d
         "в_срок": format_number(in_time),
         "график": _chart(view, rows),
         "отклонения": _deviations(view, lens),
+        "корректировки": [_corrected(one) for one in corrections(lens=lens)],
         "строки": rows,
         "должность": "Ответственный за мониторинг",
         "подпись": "____________________",
@@ -245,6 +253,11 @@ def _deviations(view: PlanView, lens: Lens) -> list[str]:
     return found
 
 
+def _corrected(one: Correction) -> str:
+    reason = f" {one.reason}." if one.reason else ""
+    return f"{one.number}. {one.title}, {one.label}: {one.words}.{reason}"
+
+
 def _may_issue(actor: Actor, period: Any) -> bool:
     return may(actor, "plan.collect") and (actor.is_system or period.municipality_id == actor.municipality_id)
 
@@ -265,6 +278,10 @@ ANALYTICAL = DocumentKind(
         Field("сдали", "Сколько участников сдали отчёт", "12"),
         Field("участников", "Сколько участников всего", "14"),
         Field("в_срок", "Сколько сдали в срок", "11"),
+        Field(
+            "корректировки", "Что изменилось в закрытом квартале, по строкам",
+            ["1.1. Проекты, II кв. 2026: было 1, стало 0 (−1). Исключено: Очередь (Школа № 1)."],
+        ),
         Field("отклонения", "Отклонения с причинами и мерами", ["1.1. Проекты: 0 при цели «не менее 1»."]),
         Field(
             "строки", "Показатели плана",

@@ -1,5 +1,7 @@
 """The head's page, measures from the giving to the end of control, charts."""
 
+import io
+import re
 import threading
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +13,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from gemba.kernel.problems import Refusal
 from gemba.notices.models import Notice
@@ -71,6 +74,7 @@ def test_the_head_sees_the_worst_first_with_reason_and_person(town: Municipality
     body = signed_in(head).get("/plan/head/").content.decode()
     assert "Дать поручение" in body
     assert "Самооценка по чек-листу" in body
+    assert re.search(r"данные на (<[^>]+>)?20\.11\.2026", body)
 
 
 def test_the_page_costs_twenty_statements_at_most_whatever_the_data(town: Municipality) -> None:
@@ -101,6 +105,10 @@ def test_overdue_assignments_are_on_the_page(town: Municipality) -> None:
     assert "Провести конкурс" in body
     assert "Просроченных нет" not in body
     assert "Просрочено" in client.get("/plan/measures/?which=late").content.decode()
+    answer = client.get("/plan/measures/?which=late&as=xlsx")
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    lines = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert any(line[0] == "Провести конкурс" and "Ответственный Иван Львович" in line for line in lines)
 
 
 def test_a_measure_goes_its_whole_way(town: Municipality) -> None:
@@ -142,6 +150,15 @@ def test_a_red_row_wants_a_cause_and_time_goes_forward(town: Municipality) -> No
     with pytest.raises(PermissionDenied):
         a_measure(town, user_of(town, Role.EMPLOYEE), who)
     assert not Measure.objects.exists()
+
+
+def test_a_card_that_leads_to_an_assignment_names_itself(town: Municipality) -> None:
+    client = signed_in(user_of(town, Role.HEAD))
+    body = client.get(
+        "/plan/measures/give/", {"about": "По проекту П-2026-0001 «<b>Очередь</b>»: "}
+    ).content.decode()
+    assert "По проекту П-2026-0001 «&lt;b&gt;Очередь&lt;/b&gt;»: </textarea>" in body
+    assert "Ж" * 301 not in client.get("/plan/measures/give/", {"about": "Ж" * 900}).content.decode()
 
 
 def test_others_do_not_see_a_measure(town: Municipality) -> None:

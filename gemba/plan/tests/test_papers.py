@@ -11,6 +11,7 @@ from PIL import Image
 from gemba.documents.queries import build_docx
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import system_actor
+from gemba.organisation.models import Organisation
 from gemba.organisation.tests.factories import make_organisation
 from gemba.plan import actions
 from gemba.plan.models import ReportingPeriod
@@ -48,6 +49,22 @@ def test_the_figures_of_the_quarter_stand_in_the_document() -> None:
     period.refresh_from_db()
     again = analytical_context(period, actor, AT)
     assert {row["номер"]: row["факт"] for row in again["строки"]}["1.1"] == "1"
+
+
+def test_what_changed_in_a_locked_quarter_is_said_in_the_text_of_the_next() -> None:
+    actor, second, _ = _quarter(2)
+    one = Organisation.objects.get()
+    actions.lock_quarter(actor=actor, lens=second, at=AT)
+    event(one, "project", date(2026, 6, 6), is_marked=True, title="Нашёлся")
+    third = lens_at(second.municipality, TODAY, 2026, 3)
+    actions.begin_report(actor=actor, lens=third, organisation=one, at=AT)
+    period = ReportingPeriod.objects.get(quarter=3)
+    (said,) = analytical_context(period, actor, AT)["корректировки"]
+    assert "II кв. 2026: было 1, стало 2 (+1). Добавлено: Нашёлся" in said
+    docx = build_docx(
+        kind=ANALYTICAL, subject=period, actor=actor, at=AT, template=None, number="1", on=TODAY
+    )
+    assert said in [paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs]
 
 
 def test_the_template_names_only_known_fields() -> None:

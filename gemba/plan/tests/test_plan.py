@@ -1,5 +1,6 @@
 """The plans of the shipped regulations against facts counted by hand."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -62,6 +63,16 @@ def test_who_does_not_take_part_is_outside_the_share_but_its_number_is_known(len
     assert (shown.own.part, shown.own.whole) == (1, 2)
     assert shown.facts.population is not None
     assert len(shown.facts.population.outside_ids) == 3
+
+
+def test_a_new_organisation_is_asked_at_once_or_from_the_next_year(leninsk: Municipality) -> None:
+    schools(leninsk, 2)
+    make_organisation(leninsk, starts_on=date(2023, 9, 1))
+    assert row_at(plan_at(leninsk, TODAY, 2023, 4), "1.3").own.whole == 3
+    leninsk.settings = {"new_organisations_join": "next_year"}
+    leninsk.save()
+    wholes = [row_at(plan_at(leninsk, TODAY, year, 4), "1.3").own.whole for year in (2023, 2024)]
+    assert wholes == [2, 3]
 
 
 def test_one_unit_has_no_share_of_units_but_a_number(leninsk: Municipality) -> None:
@@ -346,6 +357,19 @@ def test_a_setting_changes_the_reading_of_a_row(leninsk: Municipality) -> None:
     )  # fmt: skip
     shown = row_at(plan_at(leninsk, TODAY, 2024, 4), "3.3")
     assert (shown.own.value, shown.state, shown.reading.is_own) == (7, State.MET, True)
+
+
+def test_a_module_takes_an_indicator_over_from_the_journal_once() -> None:
+    from gemba.plan import indicators, metrics
+
+    kept = metrics.find("contests_held")
+    assert kept is not None and not metrics.is_taken_over(["contests_held"])
+    own = replace(kept, title="Конкурсы раздела", is_provisional=False)
+    metrics.register(own)
+    indicators.register_all()
+    assert metrics.find("contests_held") == own and metrics.is_taken_over(["contests_held"])
+    with pytest.raises(ValueError, match="already"):
+        metrics.register(replace(own, title="Чужие"))
 
 
 def test_the_view_of_one_unit(leninsk: Municipality) -> None:

@@ -142,6 +142,8 @@ def test_shares_are_compared_unrounded_and_shown_so_that_both_agree() -> None:
     assert show_share(Decimal("39.94"), Decimal(40)) == "39,9"
     assert show_share(Decimal("40.04"), Decimal(40)) == "40,0"
     assert show_share(Decimal(400) / 9, Decimal(40)) == "44,4"
+    assert state(SHARE_40, of_share(part=4, whole=9)) is State.MET
+    assert state(SHARE_40, of_share(part=3, whole=9)) is State.NOT_MET
     assert show_share(Decimal("12.25")) == "12,3"
     assert show_share(Decimal("39.996"), Decimal(40)) == "39,996"
 

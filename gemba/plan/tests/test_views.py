@@ -1,6 +1,7 @@
 """Pages of the plan: what each person sees, the number of statements, the spreadsheet, forms."""
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -66,6 +67,7 @@ def test_the_plan_is_as_printed_with_facts(leninsk: Municipality) -> None:
     assert "не менее 70" in body
     assert "100,0\u00a0%" in body
     assert "Программа завершилась" in body
+    assert "сумма по организациям может быть больше итога" in body
 
 
 def test_without_a_plan_the_page_teaches() -> None:
@@ -117,6 +119,41 @@ def test_a_row_opens_into_its_records_page_by_page(leninsk: Municipality) -> Non
             begin = records.rfind('"', 0, start) + 1
             address = records[begin : records.find('"', start)].replace("&amp;", "&")
     assert sorted(seen) == [f"Проект № {number:02}" for number in range(60)]
+
+
+def test_a_row_shows_its_quarters_against_the_target(leninsk: Municipality) -> None:
+    one, _ = make_organisation(leninsk), make_organisation(leninsk)
+    event(one, "project", date(2024, 5, 5))
+    event(one, "contest", date(2024, 2, 2), count=3)
+    client = monitor_of(leninsk)
+
+    def trend(code: str) -> str:
+        body = client.get(f"/plan/row/{code}/?year=2024&quarter=4").content.decode()
+        return body[body.index("<figure") : body.index("</figure>")]
+
+    contests = trend("3.3")
+    assert (
+        "Нарастающим итогом по кварталам 2024 года: 1" in contests
+        and "Цель" in contests
+        and "<svg" in contests
+    )
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", contests)
+    assert [cell for cell in cells if cell] == ["1", "1", "1", "1"]
+    # What is asked of each shows how many have reached it.
+    assert "Достигли цели: 0 из 2" in trend("1.1")
+
+
+def test_editions_of_one_year_stand_beside_each_other_and_are_compared() -> None:
+    town = of_act("promyshlennovsky")
+    client = monitor_of(town)
+    body = client.get("/plan/?year=2026&quarter=4").content.decode()
+    assert "с 16.07.2025" in body and "с 02.12.2025" in body
+    asked = re.search(r'href="([^"]+/compare/[^"]+)">Сравнить редакции', body)
+    assert asked is not None
+    beside = client.get(asked[1]).content.decode()
+    assert "План" in beside and "не менее 1" in beside
+    # The plan of each year of the edition, next year's too, stands in its own column.
+    assert all(f'data-label="План {year}"' in body for year in (2025, 2026, 2027))
 
 
 def test_a_row_that_is_not_in_the_plan_is_404(leninsk: Municipality) -> None:

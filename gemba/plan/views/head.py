@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -42,13 +42,28 @@ from gemba.plan.views.base import (
     quarter_chips,
     year_chips,
 )
-from gemba.ui import frame
+from gemba.ui import exports, frame
 from gemba.ui.guards import guard
 from gemba.ui.pages import go_to, page
 
 SEE = guard(can("plan.see_head"), "Страница главы")
 GIVE = guard(can("plan.give_measure"), "Поручения")
 MEASURES = guard(can("plan.read_measures"), "Просмотр поручений")
+# How much of the name of what an assignment is about the address may bring.
+ABOUT = 300
+_COLUMNS = [
+    exports.Column("Что сделать", "long"),
+    exports.Column("Строка плана"),
+    exports.Column("Причина", "long"),
+    exports.Column("Кто отвечает"),
+    exports.Column("Кто дал"),
+    exports.Column("Срок", "date"),
+    exports.Column("Первый срок", "date"),
+    exports.Column("Состояние"),
+    exports.Column("Что сделано", "long"),
+    exports.Column("Подтверждение", "long"),
+    exports.Column("Снято с контроля", "date"),
+]
 
 
 @SEE
@@ -121,8 +136,8 @@ def charts(request: HttpRequest) -> HttpResponse:
 
 @MEASURES
 @require_GET
-def measures(request: HttpRequest) -> HttpResponse:
-    """List the measures: what is overdue first."""
+def measures(request: HttpRequest) -> HttpResponseBase:
+    """List the measures: what is overdue first; as a spreadsheet too."""
     actor = actor_of(request)
     which = request.GET.get("which", "open")
     found = visible_measures(actor).select_related("responsible", "organisation")
@@ -134,6 +149,15 @@ def measures(request: HttpRequest) -> HttpResponse:
             found = found.filter(due_on__lt=actor.today)
         elif which == "mine":
             found = found.filter(responsible_id=actor.person_id or 0)
+    if request.GET.get("as") == "xlsx":
+        lines = (
+            [
+                one.text, one.row, one.cause, one.responsible.full_name, one.given_by, one.due_on, one.first_due_on,
+                one.get_state_display(), one.report, one.evidence_link, one.closed_on,
+            ]
+            for one in found.iterator(chunk_size=1000)
+        )  # fmt: skip
+        return exports.workbook(title="Поручения", columns=_COLUMNS, rows=lines, file_name="Поручения")
     titles = {"open": "Все открытые", "mine": "Мои", "late": "Просрочены", "closed": "Снятые с контроля"}
     context = {
         "rows": list(found[:200]),
@@ -146,6 +170,7 @@ def measures(request: HttpRequest) -> HttpResponse:
             for code, title in titles.items()
         ],
         "may_give": may(actor, "plan.give_measure"),
+        "xlsx_url": reverse("plan:measures", query={"which": which, "as": "xlsx"}),
     }
     return page(request, "plan/measures.html", context)
 
@@ -172,16 +197,16 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
 @GIVE
 @require_http_methods(["GET", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
-    """Give a measure: about a row that lags, or about anything."""
+    """Give a measure: about a row that lags, or about anything; a card that leads here names itself in the text."""
     actor, municipality = actor_of(request), municipality_of(request)
-    code = request.GET.get("row", "")
+    code, about = request.GET.get("row", ""), request.GET.get("about", "")[:ABOUT]
     lens = lens_of(request) if code else None
     row = row_of(lens=lens, code=code) if lens else None
     if code and row is None:
         raise Http404
     form = MeasureForm(
         request.POST or None, people=Person.objects.filter(municipality=municipality), first=actor.today,
-        needs_cause=row is not None,
+        needs_cause=row is not None, initial={"text": about},
     )  # fmt: skip
     back = at_quarter("plan:row", lens.quarter, code) if lens and row else reverse("plan:measures")
     if request.method == "POST" and form.is_valid():
@@ -199,7 +224,7 @@ def give(request: HttpRequest) -> HttpResponse:
     return form_page(
         request, form, title="Дать поручение", submit="Дать поручение", cancel_url=back,
         crumbs=[("Поручения", reverse("plan:measures"))],
-        note=f"Строка {row.number}. {row.title}." if row else "", draft="measure",
+        note=f"Строка {row.number}. {row.title}." if row else "", draft="" if about else "measure",
     )  # fmt: skip
 
 

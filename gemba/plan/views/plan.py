@@ -44,6 +44,7 @@ from gemba.plan.views.base import (
     whole,
     year_chips,
 )
+from gemba.regulations.models import Edition
 from gemba.regulations.queries import pack_of
 from gemba.ui.pages import page
 from gemba.ui.small import options
@@ -89,6 +90,7 @@ def current(request: HttpRequest) -> HttpResponse:
         "export_url": at_quarter("plan:export", lens.quarter, unit=unit),
         "charts_url": at_quarter("plan:charts", lens.quarter),
         "editions": _editions(lens),
+        "compare_url": _compare_url(lens),
         "corrected": _corrected(lens, unit),
         **clauses(edition),
     }
@@ -126,9 +128,23 @@ def _units(register: Register, rows: list[RowView]) -> list[tuple[int, str]]:
     return [(number, register.name(number)) for number in sorted(numbers, key=lambda one: places.get(one, 0))]
 
 
+def _of_year(lens: Lens) -> list[Edition]:
+    found = [edition for edition in lens.all_editions if edition.first_year <= lens.year <= edition.last_year]
+    return sorted(found, key=lambda edition: edition.effective_on)
+
+
+def _compare_url(lens: Lens) -> str:
+    """Return where the shown edition stands beside the one before it, or the first beside the next."""
+    found = _of_year(lens)
+    if len(found) < 2 or lens.edition is None or lens.edition not in found:
+        return ""
+    place = max(found.index(lens.edition), 1)
+    return reverse("regulations:compare", args=[found[place].code, found[place - 1].code])
+
+
 def _editions(lens: Lens) -> list[dict[str, Any]]:
     """Return the editions whose plan covers this year, when there is a choice."""
-    found = [edition for edition in lens.all_editions if edition.first_year <= lens.year <= edition.last_year]
+    found = _of_year(lens)
     if len(found) < 2:
         return []
     return [
@@ -137,7 +153,7 @@ def _editions(lens: Lens) -> list[dict[str, Any]]:
             "url": at_quarter("plan:current", lens.quarter, edition=edition.code),
             "is_current": lens.edition is not None and edition.pk == lens.edition.pk,
         }
-        for edition in sorted(found, key=lambda edition: edition.effective_on)
+        for edition in found
     ]
 
 

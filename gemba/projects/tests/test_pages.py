@@ -1,6 +1,8 @@
 """Pages: the wizard keeps what is unfinished, the register is flat in statements, what is shown is right."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -175,6 +177,17 @@ def test_an_act_says_what_evidence_is_missing(cast: Cast) -> None:
     )
     text = answer.content.decode()
     assert answer.status_code == 422 and "Карта текущего состояния" in text and "Приложите файл." in text
+
+
+def test_an_assignment_is_given_from_the_card(cast: Cast) -> None:
+    project = make_active(cast)
+    address = reverse("projects:card", args=[project.pk])
+    assert "Дать поручение" not in cast.client(Role.LEADER).get(address).content.decode()
+    page = cast.client(Role.HEAD).get(address).content.decode()
+    asked = re.search(r'href="(/plan/measures/give/[^"]+)"', page)
+    assert asked is not None and "Дать поручение" in page
+    form = cast.client(Role.HEAD).get(unescape(asked[1])).content.decode()
+    assert f"По проекту {project.number_text} «{project.title}»:" in unescape(form)
 
 
 def test_every_part_of_a_project_opens_for_its_leader(cast: Cast) -> None:

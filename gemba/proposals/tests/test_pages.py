@@ -90,6 +90,13 @@ def test_the_region_sees_no_text_and_a_stranger_nothing(cast: Cast) -> None:
             assert method(reverse(name, kwargs=kwargs)).status_code in (403, 404), name
 
 
+def test_an_assignment_is_given_from_the_card(cast: Cast) -> None:
+    address = reverse("proposals:card", args=[make_in(cast, State.IMPLEMENTED).pk])
+    for role, is_offered in ((Role.HEAD, True), (Role.MONITOR, True), (Role.TRAINER, False)):
+        page = cast.client(role).get(address).content.decode()
+        assert ("/plan/measures/give/?about=" in page and "Дать поручение" in page) is is_offered, role
+
+
 def test_the_catalogue_shows_no_names(cast: Cast) -> None:
     done = make_in(cast, State.IMPLEMENTED)
     refused = make_in(cast, State.REJECTED)
