@@ -1,14 +1,16 @@
 """The analytical information of a quarter is made of its figures."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from docx import Document
 from PIL import Image
 
-from gemba.documents.queries import build_docx
+from gemba.documents.actions.issuing import issue
+from gemba.documents.models import IssuedDocument
+from gemba.documents.queries import build_docx, content_of
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import system_actor
 from gemba.organisation.models import Organisation
@@ -98,6 +100,19 @@ def test_a_person_writes_the_words_and_the_figures_stay() -> None:
     # Emptied, it is the computed one again.
     actions.write_text(actor=actor, lens=lens, conclusion="", further="", version=1, at=AT)
     assert analytical_context(period, actor, AT)["вывод"] == computed["вывод"]
+
+
+def test_it_is_issued_as_docx_and_pdf_and_stands_in_the_register() -> None:
+    actor, lens, period = _quarter()
+    actions.write_text(actor=actor, lens=lens, conclusion="Квартал удался.", further="", version=0, at=AT)
+    made = issue(
+        kind=ANALYTICAL, subject=period, actor=actor, on=TODAY, at=datetime(2026, 10, 5, 5, tzinfo=UTC)
+    )
+    assert content_of(made.pdf).startswith(b"%PDF")
+    words = [paragraph.text for paragraph in Document(io.BytesIO(content_of(made.docx))).paragraphs]
+    assert "Квартал удался." in words
+    found = IssuedDocument.objects.get(kind_code="plan.analytical")
+    assert found == made and found.number and "III квартал 2026 года" in found.title
 
 
 def test_the_second_of_two_writers_is_told_and_changes_nothing() -> None:

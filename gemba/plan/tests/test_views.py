@@ -188,6 +188,10 @@ def test_a_coordinator_writes_for_her_organisation_only(cast: Any) -> None:
     assert client.get("/plan/journal/write/contest/").status_code == 404
     assert client.get(f"/plan/journal/{entry.pk}/").status_code == 200
     assert client.get("/plan/journal/").status_code == 200
+    answer = client.get("/plan/journal/export/?kind=training")
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    shown = [str(cell) for line in book.active.iter_rows(values_only=True) for cell in line]  # type: ignore[union-attr]
+    assert "Основы бережливого управления" in shown and "удостоверение № 7" in shown
 
 
 def test_bad_input_keeps_what_was_typed_and_writes_nothing(cast: Any) -> None:
