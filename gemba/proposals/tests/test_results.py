@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from gemba.kernel.problems import Refusal
 from gemba.organisation.access import system_actor
-from gemba.organisation.models import HeadcountRecord
+from gemba.organisation.models import HeadcountRecord, Position
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
 from gemba.plan.metrics import Scope, find
@@ -306,6 +306,14 @@ def test_the_plans_numbers(cast: Cast) -> None:
 
 def test_one_proposal_is_one_whatever_the_number_of_authors(cast: Cast) -> None:
     make_in(cast, State.IMPLEMENTED, co_authors=[cast.people[Role.TEAM], cast.people[Role.MONITOR]])
+    year = Scope(cast.municipality.pk, date(2026, 1, 1), date(2026, 12, 31))
+    assert find("proposals_implemented").count(year) == {cast.school.pk: 1}  # type: ignore[union-attr]
+
+
+def test_a_proposal_counts_where_its_author_was_when_it_was_sent(cast: Cast) -> None:
+    done = make_in(cast, State.IMPLEMENTED)
+    authors = done.authors.values("person_id")
+    assert Position.objects.filter(person_id__in=authors).update(organisation=cast.kindergarten, unit=None)
     year = Scope(cast.municipality.pk, date(2026, 1, 1), date(2026, 12, 31))
     assert find("proposals_implemented").count(year) == {cast.school.pk: 1}  # type: ignore[union-attr]
 
