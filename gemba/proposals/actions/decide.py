@@ -199,7 +199,7 @@ def reject(*, actor: Actor, proposal_id: int, at: datetime, reason: str) -> Prop
         return problems
 
     def finish(proposal: Proposal) -> None:
-        tell_authors(proposal, title="Предложение отклонено", at=at, text=reason, kind=RETURN, besides=actor)
+        tell_authors(proposal, title="Предложение отклонено", at=at, text=reason, besides=actor)
 
     return move(
         actor=actor,
@@ -402,9 +402,7 @@ def cancel(*, actor: Actor, proposal_id: int, at: datetime, reason: str) -> Prop
     """
 
     def finish(proposal: Proposal) -> None:
-        tell_authors(
-            proposal, title="Предложение снято с внедрения", at=at, text=reason, kind=RETURN, besides=actor
-        )
+        tell_authors(proposal, title="Предложение снято с внедрения", at=at, text=reason, besides=actor)
 
     return move(actor=actor, proposal_id=proposal_id, verb=Verb.CANCEL, at=at, reason=reason, finish=finish)
 

@@ -183,6 +183,12 @@ def test_only_assignments_returns_and_escalations_go_out_at_once(cast: Cast) -> 
         "Нужно уточнить предложение",
         "Вам поручено внедрить",
     }
+    # A refusal and the giving up of an accepted one are decisions: the morning digest tells them.
+    actions.cancel(actor=head, proposal_id=proposal.pk, at=AT, reason="Здание закрыли.")
+    actions.reject(actor=head, proposal_id=make_proposal(cast).pk, at=AT, reason="Уже есть.")
+    for title in ("Предложение снято с внедрения", "Предложение отклонено"):
+        told = Notice.objects.get(title__startswith=title)
+        assert told.kind == "decision" and not told.is_immediate, title
 
 
 def test_ready_answers_are_the_municipalitys_own_once_written(cast: Cast) -> None:
