@@ -49,7 +49,7 @@ def register() -> None:
     panels.register_quick(
         panels.QuickAct(
             "proposals_submit", "Подать предложение", "bulb", "proposals:submit", 10,
-            visible=lambda actor: may(actor, "proposals.submit"),
+            visible=lambda actor: may(actor, "proposals.submit"), is_everywhere=True,
         )
     )  # fmt: skip
     search.register(

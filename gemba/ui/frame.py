@@ -7,6 +7,7 @@ Names the base templates know (all may be missing):
 * `menu`: sections with `.title` and `.items` (`.title`, `.icon`, `.url`, `.is_current`, `.count`)
 * `account`: `.name`, `.note` (role or position), `.links` (`.title`, `.icon`, `.url`), `.sign_out_url`
 * `notices`: `.count`, `.url`
+* `act`: `.title`, `.icon`, `.url`: what can be done from every page; a narrow screen shows its first word
 * `search_url`, `sign_in_url`, `help_url`: addresses
 * `edition`: `.title`, `.url`: the regulation in force; `data_on`: the date of the data
 * `calendar`: a `WorkCalendar`, for dates in words

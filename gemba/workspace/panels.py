@@ -96,7 +96,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class QuickAct:
-    """An act one touch away from the home page."""
+    """An act one touch away from the home page; `is_everywhere`: from the frame of every page."""
 
     code: str
     title: str
@@ -105,6 +105,7 @@ class QuickAct:
     order: int
     visible: Callable[[Actor], bool] = lambda actor: actor.is_signed_in
     note: str = ""
+    is_everywhere: bool = False
 
 
 _panels: dict[str, Panel] = {}

@@ -270,6 +270,10 @@ def test_the_staff_form_in_one_click_and_replayed(cast: Cast) -> None:
     client = cast.client(Role.EMPLOYEE)
     page = client.get(reverse("proposals:submit")).content.decode()
     assert "27" in page and "ноября" in page
+    # From anywhere, for those who may.
+    link = f'<a class="button top-act" href="{reverse("proposals:submit")}">'
+    assert link in client.get("/search/").content.decode()
+    assert link not in cast.client(Role.REGION).get("/search/").content.decode()
     data = {
         "problem": "В раздевалке темно.", "solution": "Поставить датчик.", "sent_key": "k" * 32,
         "co_authors": "Ёлкина Ольга Павловна", "has_consent": "on", "category": "conditions",

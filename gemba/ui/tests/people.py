@@ -54,6 +54,7 @@ FRAME: dict[str, Any] = {
         sign_out_url="/ui/gallery/",
     ),
     "notices": SimpleNamespace(count=4, url="/ui/gallery/"),
+    "act": SimpleNamespace(title="Подать предложение", icon="bulb", url="/ui/gallery/"),
     "search_url": "/ui/gallery/",
     "help_url": "/ui/gallery/",
     "sign_in_url": "",

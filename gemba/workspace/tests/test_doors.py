@@ -185,6 +185,20 @@ def test_a_quick_act_is_for_those_who_may(cast: Any) -> None:
     assert "Особое" not in cast.client(Role.EMPLOYEE).get("/").content.decode()
 
 
+def test_an_act_of_every_page_stands_in_the_frame_of_those_who_may(cast: Any) -> None:
+    panels._quick.clear()
+    pages = {role: cast.client(role).get("/search/").content.decode() for role in (Role.ADMIN, Role.EMPLOYEE)}
+    assert not any("top-act" in page for page in pages.values())
+    panels.register_quick(
+        QuickAct(
+            "x", "Сделать дело", "star", "workspace:search", 1, lambda actor: actor.has(Role.ADMIN), "", True
+        )
+    )
+    pages = {role: cast.client(role).get("/search/").content.decode() for role in pages}
+    assert '<a class="button top-act" href="/search/" aria-current="page">' in pages[Role.ADMIN]
+    assert "top-act" not in pages[Role.EMPLOYEE]
+
+
 def test_a_search_source_that_fails_says_so(cast: Any) -> None:
     search._sources.clear()
     search.register(
