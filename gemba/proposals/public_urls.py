@@ -9,4 +9,5 @@ urlpatterns = [
     path("s/<str:receipt>/", quick.receipt, name="receipt"),
     path("<str:token>/", quick.send, name="send"),
     path("<str:token>/list/", quick.stand, name="stand"),
+    path("<str:token>/similar/", quick.similar, name="similar"),
 ]

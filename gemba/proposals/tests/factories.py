@@ -168,5 +168,6 @@ def url_samples(cast: Cast) -> dict[str, dict[str, Any]]:
         # Open to whoever holds the printed address; nothing of them is a secret of the municipality.
         "quick:send": {"token": cast.school_unit.qr_token},
         "quick:stand": {"token": cast.school_unit.qr_token},
+        "quick:similar": {"token": cast.school_unit.qr_token},
         "quick:receipt": {"receipt": review.receipt},
     }

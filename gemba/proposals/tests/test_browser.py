@@ -93,6 +93,8 @@ def test_j1_without_javascript(visit: Any, cast: Cast) -> None:
 
 
 def test_j1_on_a_slow_network_with_a_large_photo(visit: Any, cast: Cast, tmp_path: Path) -> None:
+    alike = {"problem": "В раздевалке темно по утрам", "solution": "Датчик движения включает свет"}
+    done = make_in(cast, State.IMPLEMENTED, **alike)
     page = visit("/ui/health/")
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
@@ -108,14 +110,18 @@ def test_j1_on_a_slow_network_with_a_large_photo(visit: Any, cast: Cast, tmp_pat
     photo = a_photo(tmp_path)
     assert photo.stat().st_size > 2_000_000
     fill(page)
+    # What others have proposed like it, out of the catalogue, on the slow network too.
+    similar = page.locator("#similar")
+    playwright.expect(similar).to_contain_text(f"{done.title} — внедрено", timeout=20_000)
+    assert similar.get_attribute("aria-live") == "polite"
     page.locator("#photo").set_input_files(str(photo))
     playwright.expect(page.locator("#photo-note")).to_contain_text("Снимок готов", timeout=20_000)
     page.get_by_role("button", name="Отправить").click()
-    playwright.expect(page.locator("#done")).to_contain_text("-0001", timeout=60_000)
+    playwright.expect(page.locator("#done")).to_contain_text("-0002", timeout=60_000)
     playwright.expect(page.locator("#done")).to_contain_text("Ответим до")
     kept = Photo.objects.get()
     assert max(kept.width, kept.height) == 1600
-    assert page.locator("#problem").input_value() == ""
+    assert page.locator("#problem").input_value() == "" and similar.inner_text() == ""
 
 
 def test_j1_the_draft_survives_a_closed_page_and_leaves_when_the_network_is_back(

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 POST_ONLY = {
     "proposals:move", "proposals:comment", "proposals:effect_verify", "proposals:codes", "proposals:template_drop",
     "proposals:filter_drop", "proposals:import_load", "proposals:assign", "proposals:filter_keep", "proposals:consent",
+    "quick:similar",
 }  # fmt: skip
 PLAIN = [
     "list", "submit", "paper", "people", "places", "similar", "board", "statistics", "year", "rules", "templates",

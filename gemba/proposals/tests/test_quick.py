@@ -26,6 +26,7 @@ from gemba.proposals.pictures import MEGABYTES, read
 from gemba.proposals.rules.states import State
 from gemba.proposals.rules.terms import ProposalRules
 from gemba.proposals.tests.factories import AT, make_in
+from gemba.proposals.views.quick import PACE
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"problem": "В раздевалке темно по утрам.", "solution": "Поставить датчик движения."}
@@ -296,6 +297,46 @@ def test_the_page_is_light(cast: Cast) -> None:
         total += Path(str(found)).stat().st_size
     assert b"vendor" not in page and b"woff" not in page
     assert total <= 60 * 1024, total
+
+
+def test_similar_ones_come_only_from_the_catalogue_of_the_units_municipality(cast: Cast) -> None:
+    PACE.forget()
+    address, typed = (
+        reverse("quick:similar", args=[cast.school_unit.qr_token]),
+        {"text": "Ключи от кабинетов ищем"},
+    )
+    same = {"problem": "Ключи от кабинетов ищем по школе", "solution": "Щиток с ключами у вахты"}
+
+    def found() -> list[dict[str, str]]:
+        answer = Client().post(address, typed)
+        assert answer.status_code == 200
+        kept: list[dict[str, str]] = answer.json()["found"]
+        return kept
+
+    undecided = (State.DRAFT, State.REGISTERED, State.UNDER_REVIEW, State.RETURNED, State.REJECTED)
+    hidden = [make_in(cast, state, **same).pk for state in undecided]
+    assert found() == []
+    done = [make_in(cast, state, **same) for state in (State.IMPLEMENTED, *[State.ACCEPTED] * 4)]
+    shown = found()
+    # At most three, introduced ones first; a title and a state, no number, no place, no name.
+    assert len(shown) == 3 and shown[0] == {"title": done[0].title, "state": "Внедрено"}
+    assert {one["state"] for one in shown[1:]} == {"Принято"}
+    # Another municipality's are never shown.
+    Proposal.objects.exclude(pk__in=hidden).update(municipality=cast.other_municipality)
+    assert found() == []
+    assert Client().post(address, {}).json() == {"found": []} and Client().get(address).status_code == 405
+    assert Client().post(reverse("quick:similar", args=["net-takogo"]), typed).status_code == 404
+
+
+def test_who_asks_for_similar_ones_too_often_gets_nothing(cast: Cast) -> None:
+    PACE.forget()
+    address = reverse("quick:similar", args=[cast.school_unit.qr_token])
+    answers = [Client().post(address, {"text": ""}).status_code for _ in range(PACE.most + 1)]
+    assert answers[:-1] == [200] * PACE.most and answers[-1] == 429
+    assert Client(REMOTE_ADDR="10.0.0.7").post(address, {"text": ""}).status_code == 200
+    with time_machine.travel(AT + timedelta(seconds=90)):
+        assert Client().post(address, {"text": ""}).status_code == 200
+    PACE.forget()
 
 
 def test_an_unknown_or_closed_unit(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gemba.kernel.numbers import format_long_date
 from gemba.kernel.problems import Problem, Refusal
@@ -24,8 +24,10 @@ from gemba.proposals.actions.codes import submit_by_qr
 from gemba.proposals.actions.office import escalate
 from gemba.proposals.forms.fields import PhotosField
 from gemba.proposals.models import Author, Proposal, ProposalEvent
+from gemba.proposals.queries.likeness import similar as find_similar
 from gemba.proposals.queries.rules import promise, rules_of
 from gemba.proposals.queries.units import people_of_unit, unit_of_token
+from gemba.proposals.rules.pace import Pace
 from gemba.proposals.rules.states import AWAITING_ANSWER, State
 from gemba.proposals.rules.texts import LONGEST, SAY_PROBLEM, SAY_SOLUTION
 from gemba.proposals.views.base import blame, now
@@ -34,6 +36,9 @@ from gemba.ui.guards import public
 from gemba.ui.pages import page
 
 ON_STAND = 40
+SIMILAR = 3
+# Who types stops a few times a minute; a whole school may stand behind one address.
+PACE = Pace(most=60, seconds=60)
 
 
 class QuickForm(forms.Form):
@@ -130,6 +135,21 @@ def _unit(token: str) -> Unit:
     if unit is None:
         raise Http404("QR-код не подходит: возможно, его заменили. Спросите у координатора новый.")
     return unit
+
+
+@public("Похожие на то, что пишут на странице по QR-коду: заголовки и состояния из общего каталога")
+@csrf_exempt
+@never_cache
+@require_POST
+def similar(request: HttpRequest, token: str) -> HttpResponse:
+    """Offer the script what the catalogue shows like the text; what is typed stays out of addresses."""
+    unit = _unit(token)
+    if not PACE.lets(request.META.get("REMOTE_ADDR", ""), now().timestamp()):
+        return JsonResponse({"found": []}, status=429)
+    town = unit.organisation.municipality_id
+    text = request.POST.get("text", "")[:4000]
+    found = find_similar(municipality_id=town, text=text, only_public=True, limit=SIMILAR)
+    return JsonResponse({"found": [{"title": one.title, "state": one.state_title} for one in found]})
 
 
 @public("Ход предложения по тайному адресу, который получил автор")

@@ -77,6 +77,33 @@
     shrink(file).then(function (blob) { photo = blob; put(photoKey, blob); shown(); });
   });
 
+  // What others have proposed like it, while one types; whatever goes wrong, nothing is shown.
+  var pause = 0, asked = "";
+  function hideAlike() { clearTimeout(pause); asked = ""; box("similar").textContent = ""; }
+  function showAlike(found) {
+    var place = box("similar"), part = document.createElement("div"), list = document.createElement("ul");
+    place.textContent = "";
+    if (!found.length) return;
+    part.className = "box"; part.textContent = "Похожее уже предлагали. Если у вас иначе, отправляйте:";
+    found.forEach(function (one) {
+      var row = document.createElement("li");
+      row.textContent = one.title + " — " + one.state.toLowerCase(); list.appendChild(row);
+    });
+    part.appendChild(list); place.appendChild(part);
+  }
+  function alike() {
+    var text = form.problem.value + " " + form.solution.value, body = new FormData();
+    if (text === asked || busy || navigator.onLine === false) return;
+    asked = text; body.append("text", text.slice(0, 4000));
+    fetch(location.pathname + "similar/", { method: "POST", body: body, credentials: "omit" }).then(function (response) {
+      return response.ok ? response.json() : { found: [] };
+    }).then(function (answer) { if (asked === text) showAlike(answer.found); }).catch(function () {});
+  }
+  form.addEventListener("input", function (event) {
+    if (event.target !== form.problem && event.target !== form.solution) return;
+    clearTimeout(pause); pause = setTimeout(alike, 700);
+  });
+
   function nameChosen() { box("code-field").hidden = form.person.value === "nobody"; }
   form.person.addEventListener("change", nameChosen);
   form.addEventListener("input", keep);
@@ -105,7 +132,7 @@
     if (!isKept) { clear(); place.focus(); }
   }
   function clear() {
-    form.reset(); photo = null; shown(); nameChosen(); mistakes({}); form.sent_key.value = newKey();
+    form.reset(); photo = null; shown(); hideAlike(); nameChosen(); mistakes({}); form.sent_key.value = newKey();
     box("kept").textContent = ""; dropDraft(); drop(photoKey);
   }
   function isEmpty() { return !form.problem.value && !form.solution.value; }
