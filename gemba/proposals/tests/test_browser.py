@@ -115,7 +115,11 @@ def test_j1_on_a_slow_network_with_a_large_photo(visit: Any, cast: Cast, tmp_pat
     playwright.expect(similar).to_contain_text(f"{done.title} — внедрено", timeout=20_000)
     assert similar.get_attribute("aria-live") == "polite"
     page.locator("#photo").set_input_files(str(photo))
-    playwright.expect(page.locator("#photo-note")).to_contain_text("Снимок готов", timeout=20_000)
+    note = page.locator("#photo-note")
+    playwright.expect(note).to_contain_text("Снимок готов", timeout=20_000)
+    # The phone has shrunk it itself, before anything was sent.
+    shrunk = re.fullmatch(r"Снимок готов, (\d+) КБ\.", note.inner_text())
+    assert shrunk and int(shrunk[1]) * 1024 < photo.stat().st_size / 2, note.inner_text()
     page.get_by_role("button", name="Отправить").click()
     playwright.expect(page.locator("#done")).to_contain_text("-0002", timeout=60_000)
     playwright.expect(page.locator("#done")).to_contain_text("Ответим до")
@@ -125,16 +129,20 @@ def test_j1_on_a_slow_network_with_a_large_photo(visit: Any, cast: Cast, tmp_pat
 
 
 def test_j1_the_draft_survives_a_closed_page_and_leaves_when_the_network_is_back(
-    visit: Any, cast: Cast
+    visit: Any, cast: Cast, tmp_path: Path
 ) -> None:
     page = visit(reverse("quick:send", args=[cast.school_unit.qr_token]))
     page.get_by_label("Что мешает?").fill("В раздевалке темно по утрам.")
     playwright.expect(page.locator("#kept")).to_contain_text("сохранён")
+    page.locator("#photo").set_input_files(str(a_photo(tmp_path)))
+    playwright.expect(page.locator("#photo-note")).to_contain_text("Снимок готов", timeout=20_000)
+    said = page.locator("#photo-note").inner_text()
     url, context = page.url, page.context
     page.close()
     page = context.new_page()
     page.goto(url)
     assert page.locator("#problem").input_value() == "В раздевалке темно по утрам."
+    playwright.expect(page.locator("#photo-note")).to_have_text(said)
     fill(page)
     context.set_offline(True)
     page.get_by_role("button", name="Отправить").click()
@@ -157,6 +165,8 @@ def test_j1_the_draft_survives_a_closed_page_and_leaves_when_the_network_is_back
     playwright.expect(page.locator("#done")).to_contain_text("-0002")
     assert page.get_by_role("link", name="Следить за ответом").count() == 2
     assert Proposal.objects.count() == 2
+    # The photo has come with the proposal it was taken for.
+    assert Photo.objects.get().proposal.number == 1
     # Nothing is left to be sent a second time.
     page.goto(url)
     page.wait_for_timeout(500)
