@@ -70,6 +70,8 @@ class Metric:
     together: Together | None = None
     """Counts all metrics that share this function in as few statements as one of them."""
     is_provisional: bool = False
+    keeps_journal: bool = False
+    """The module counts the entries of the journal together with its own records, so people go on writing them."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,24 @@ def is_fed(code: str) -> bool:
 def is_taken_over(codes: Iterable[str]) -> bool:
     """Tell whether modules of their own feed all these indicators, so that the journal no longer keeps them."""
     found = [find(code) for code in codes]
-    return all(indicator is not None and not indicator.is_provisional for indicator in found)
+    return all(
+        indicator is not None and not indicator.is_provisional and not _keeps_journal(indicator)
+        for indicator in found
+    )
+
+
+def _keeps_journal(indicator: Indicator) -> bool:
+    return isinstance(indicator, Metric) and indicator.keeps_journal
+
+
+def is_written(code: str) -> bool:
+    """Tell whether entries of the journal feed the indicator, alone or beside the records of a module."""
+    indicator = find(code)
+    if isinstance(indicator, ShareOfOrganisations):
+        return is_written(indicator.of)
+    if isinstance(indicator, Ratio):
+        return is_written(indicator.part)
+    return indicator is not None and (indicator.is_provisional or _keeps_journal(indicator))
 
 
 def count_all(scope: Scope, codes: Iterable[str]) -> Counts:

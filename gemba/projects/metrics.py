@@ -1,14 +1,16 @@
 """What this module counts for the plan: closed projects, joint ones once for the municipality and each participant."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from gemba.plan.metrics import Counts, Metric, Ratio, Record, Scope, ShareOfOrganisations, register
+from gemba.plan.models import JournalEntry, JournalPart
 from gemba.projects.models import Participant, Project, ProjectSettings
 from gemba.projects.rules.states import Outcome
 from gemba.statements import written
@@ -54,6 +56,21 @@ def register_all() -> None:
             records=replicated_records,
             total=total_replicated,
             together=together,
+        )
+    )
+    register(
+        Metric(
+            code="replications_count",
+            title="Тиражирований",
+            formula="Закрытые в периоде проекты, которые повторяют закрытый проект, и записи журнала «внедрено», "
+            "которых такой проект не повторяет: один проект в трёх местах — три; совместный — один в округе",
+            unit="шт.",
+            event="дата закрытия или дата, когда внедрено",
+            count=count_replications,
+            records=replication_records,
+            total=total_replications,
+            together=replications_together,
+            keeps_journal=True,
         )
     )
     register(
@@ -240,3 +257,121 @@ def closed_records(scope: Scope, limit: int) -> Iterator[Record]:
 def quality_records(scope: Scope, limit: int) -> Iterator[Record]:
     """List closed projects with a quality goal, newest first."""
     return _records(quality(scope), limit)
+
+
+# --- replications: replicas closed here, and what the journal says beyond them ---------------------------------------
+
+
+def replicas(scope: Scope) -> QuerySet[Project]:
+    """Return the closed projects that repeat another one."""
+    return closed(scope).filter(origin__isnull=False)
+
+
+def noted(scope: Scope) -> QuerySet[JournalEntry]:
+    """Return the replications of the journal that no closed replica of the same organisation stands for."""
+    found = JournalEntry.objects.filter(
+        ~_covered(scope),
+        municipality_id=scope.municipality_id,
+        kind="replication",
+        is_cancelled=False,
+        counts_on__gte=scope.first,
+        counts_on__lte=scope.last,
+    )
+    if scope.organisation_ids is None:
+        return found
+    parts = JournalPart.objects.filter(organisation_id__in=scope.organisation_ids)
+    return found.filter(pk__in=parts.values("entry_id"))
+
+
+def _covered(scope: Scope, entry: str = "") -> Exists:
+    # The journal knows no project: the same place and the same name, of the replica or of what it repeats.
+    same_name = Q(project__title=OuterRef(f"{entry}title")) | Q(
+        project__origin__title=OuterRef(f"{entry}of__title")
+    )
+    return Exists(
+        Participant.objects.filter(
+            same_name,
+            _realised(scope.municipality_id, "project__"),
+            organisation_id=OuterRef(f"{entry}organisation_id"),
+            project__origin__isnull=False,
+            project__closed_on__lte=scope.last,
+        )
+    )
+
+
+def replications_together(scope: Scope, codes: Collection[str]) -> Counts:
+    """Count replications, in one statement for the municipality."""
+    if scope.organisation_ids is None:
+        rows = list(_replications(municipality_id=scope.municipality_id, first=scope.first, last=scope.last))
+    else:
+        rows = [row for found in _parts_of_replications(scope) for row in found]
+    values: dict[int, Decimal] = {}
+    for place, n in rows:
+        values[place] = values.get(place, Decimal(0)) + n
+    total = values.pop(_WHOLE, Decimal(0))
+    return Counts(dict.fromkeys(codes, values), dict.fromkeys(codes, total))
+
+
+@written
+def _replications(*, municipality_id: int, first: date, last: date) -> "QuerySet[Any, tuple[Any, ...]]":
+    head, *others = _parts_of_replications(Scope(municipality_id, first, last))
+    return head.union(*others, all=True)
+
+
+def _parts_of_replications(scope: Scope) -> "list[QuerySet[Any, tuple[Any, ...]]]":
+    whole = Cast(Value(_WHOLE), BigIntegerField())
+    places = Participant.objects.filter(
+        _realised(scope.municipality_id, "project__"),
+        project__municipality_id=scope.municipality_id,
+        project__origin__isnull=False,
+        project__closed_on__gte=scope.first,
+        project__closed_on__lte=scope.last,
+    )
+    parts = JournalPart.objects.filter(
+        ~_covered(scope, "entry__"),
+        entry__municipality_id=scope.municipality_id,
+        entry__kind="replication",
+        entry__is_cancelled=False,
+        entry__counts_on__gte=scope.first,
+        entry__counts_on__lte=scope.last,
+    )
+    if scope.organisation_ids is not None:
+        places = places.filter(organisation_id__in=scope.organisation_ids)
+        parts = parts.filter(organisation_id__in=scope.organisation_ids)
+    return [
+        replicas(scope).order_by().annotate(at_place=whole).values_list("at_place").annotate(n=Count("*")),
+        noted(scope).order_by().annotate(at_place=whole).values_list("at_place").annotate(n=Count("*")),
+        places.order_by().values_list("organisation_id").annotate(n=Count("*")),
+        parts.order_by().values_list("organisation_id").annotate(n=Count("entry_id", distinct=True)),
+    ]
+
+
+def count_replications(scope: Scope) -> Mapping[int, Decimal]:
+    """Count replications by the organisation where they were done."""
+    return replications_together(scope, ["replications_count"]).by_organisation["replications_count"]
+
+
+def total_replications(scope: Scope) -> Decimal:
+    """Count replications, a joint one once."""
+    return replications_together(scope, ["replications_count"]).totals["replications_count"]
+
+
+def replication_records(scope: Scope, limit: int) -> list[Record]:
+    """List replicas and entries of the journal, newest first."""
+    entries = noted(scope).select_related("organisation").order_by("-counts_on", "-pk")[:limit]
+    found = [
+        *_records(replicas(scope), limit),
+        *(
+            Record(
+                on=entry.counts_on,
+                title=entry.title,
+                number="Тиражирование",
+                organisation_id=entry.organisation_id,
+                organisation=str(entry.organisation),
+                url=reverse("plan:entry", args=[entry.pk]),
+                note=entry.document,
+            )
+            for entry in entries
+        ),
+    ]
+    return sorted(found, key=lambda record: record.on, reverse=True)[:limit]

@@ -133,7 +133,7 @@ WAYS: dict[str, Callable[[ByHand, RowView], Any]] = {
     "round_tables_held": lambda hand, row: events(hand, "round_table"),
     "popularisation_events": lambda hand, row: events(hand, "popularisation"),
     "contests_held": lambda hand, row: events(hand, "contest"),
-    "replications_count": lambda hand, row: events(hand, "replication"),
+    "replications_count": lambda hand, row: replications(hand),
     "samples_confirmed": lambda hand, row: len(
         {entry.pk for entry, _ in hand.of("sample") if not entry.is_marked}
     ),
@@ -173,6 +173,23 @@ def replicated(hand: ByHand) -> Decimal | None:
     }
     mine = [one for one in closed if one.pk in repeated]
     return Decimal(len(mine)) / Decimal(len(closed)) * 100 if closed else None
+
+
+def replications(hand: ByHand) -> int:
+    """Count replicas closed in the year, and the entries of which no replica tells: same place and same name."""
+    names = {one.pk: one.title for one in hand.projects}
+    told = set()
+    for one in hand.projects:
+        if one.origin_id and one.outcome == "success" and one.closed_on and one.closed_on <= hand.day:
+            for place in hand.places_of(one):
+                told |= {(place, "own", one.title), (place, "of", names[one.origin_id])}
+    left = set()
+    for entry, _ in hand.of("replication"):
+        old = hand.entries[entry.of_id].title if entry.of_id else None
+        place = entry.organisation_id
+        if (place, "own", entry.title) not in told and (place, "of", old) not in told:
+            left.add(entry.pk)
+    return len([one for one in hand.closed() if one.origin_id]) + len(left)
 
 
 def share(hand: ByHand, row: RowView, having: Iterable[int]) -> Decimal:

@@ -232,7 +232,7 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
         fact=format_number(fact.value) if has_number else _shown(row, target, fact, verdict, found),
         note=_note(fact, verdict, found, is_informational(target)),
         source=_source(facts, reading.counts),
-        kinds=kinds_of(reading.counts) if _is_journal(reading.counts) else [],
+        kinds=kinds_of(reading.counts) if metrics.is_written(reading.counts) else [],
         readings=[by_code[code] for code in codes if code in by_code],
         unit_verdicts=verdicts,
         is_of_municipality=is_of_municipality,

@@ -9,10 +9,12 @@ from gemba.kernel.problems import Refusal
 from gemba.organisation.access import system_actor
 from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import Cast
-from gemba.plan.metrics import Scope
+from gemba.plan.metrics import Scope, find, is_taken_over, is_written
+from gemba.plan.models import JournalEntry
+from gemba.plan.tests.factories import event
 from gemba.projects import metrics
 from gemba.projects.actions.passport import replicate
-from gemba.projects.models import Project
+from gemba.projects.models import Participant, Project, ProjectSettings
 from gemba.projects.tests.factories import AT, DAY, make_active, make_closed
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,50 @@ def test_the_share_of_replicated_projects_counts_a_replica_when_it_is_closed(cas
     assert metrics.total_replicated(scope) == 1
     assert metrics.count_replicated(scope) == {origin.organisation_id: Decimal(1)}
     assert [row.title for row in metrics.replicated_records(scope, 5)] == [origin.title]
+
+
+def close(project: Project, outcome: str = "success") -> None:
+    Project.objects.filter(pk=project.pk).update(status="stability", outcome=outcome, closed_on=DAY, stage=10)
+    Participant.objects.get_or_create(project=project, organisation=project.organisation)
+
+
+def test_a_closed_replica_and_the_journal_are_counted_together_and_nothing_twice(cast: Cast) -> None:
+    origin = make_closed(cast)
+    made = repeated(cast, origin)
+    metric, school, garden = find("replications_count"), cast.school, cast.kindergarten
+    town = Scope(cast.municipality.pk, date(DAY.year, 1, 1), date(DAY.year, 12, 31))
+    own = Scope(town.municipality_id, town.first, town.last, frozenset({garden.pk}))
+
+    def counted() -> tuple[int, dict[int, int], list[str]]:
+        assert metric.count(own).get(garden.pk, 0) == metric.count(town).get(garden.pk, 0)
+        assert metric.total(own) == metric.count(own).get(garden.pk, 0)
+        titles = sorted(record.title for record in metric.records(town, 10))
+        assert len(titles) == metric.total(town)
+        return metric.total(town), metric.count(town), titles
+
+    assert counted() == (0, {}, [])
+    # The journal says it first, by another name: it names what was repeated.
+    old = event(school, "project", DAY, title=origin.title)
+    entry = event(garden, "replication", DAY, title="Внедрено в саду", of=old)
+    JournalEntry.objects.filter(pk=event(garden, "replication", DAY, of=old).pk).update(is_cancelled=True)
+    assert counted() == (1, {garden.pk: 1}, ["Внедрено в саду"])
+    # The project that repeats it is closed: it stands for the entry.
+    close(made)
+    assert counted() == (1, {garden.pk: 1}, [made.title])
+    # By its own name too; what happened elsewhere is another replication.
+    other = event(school, "project", DAY, title="Назван иначе")
+    event(garden, "replication", DAY, title=made.title, of=other)
+    event(school, "replication", DAY, title=made.title, of=other)
+    assert counted() == (2, {garden.pk: 1, school.pk: 1}, [made.title, made.title])
+    # Closed partially it counts where the municipality has decided so; where not, the journal speaks again.
+    close(made, "partial")
+    assert counted()[1] == {garden.pk: 2, school.pk: 1} and entry.title in counted()[2]
+    ProjectSettings.objects.update_or_create(
+        municipality=cast.municipality, defaults={"values": {"is_partial_counted": True}}
+    )
+    assert counted()[1] == {garden.pk: 1, school.pk: 1}
+    # People go on writing replications into the journal.
+    assert is_written("replications_count") and not is_taken_over(["replications_count"])
 
 
 def test_the_card_offers_it_and_shows_both_ways(cast: Cast) -> None:
