@@ -70,6 +70,10 @@ class Metric:
     together: Together | None = None
     """Counts all metrics that share this function in as few statements as one of them."""
     is_provisional: bool = False
+    beside: str = ""
+    """A metric that shares `together` with this one; its number is a note of the row."""
+    beside_word: str = ""
+    """What the note says before the number: «подано»."""
     keeps_journal: bool = False
     """The module counts the entries of the journal together with its own records, so people go on writing them."""
 

@@ -33,7 +33,7 @@ def register_all() -> None:
             code="proposals_implemented", title="Реализовано предложений по улучшению",
             formula="Число предложений с датой внедрения в периоде; соавторы числа не увеличивают",
             unit="шт.", event="дата внедрения", count=count_implemented, records=implemented_records,
-            together=together,
+            together=together, beside="proposals_submitted", beside_word="подано",
         )
     )  # fmt: skip
     register(

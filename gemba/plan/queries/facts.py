@@ -37,6 +37,10 @@ class RowFacts:
     unlinked: list[str] = field(default_factory=list)
     """Executors that the act names and nobody has found in the register."""
     ended: list[date] = field(default_factory=list)
+    beside: str = ""
+    """The word before the number that stands beside the fact as a note; empty where nothing does."""
+    beside_total: Decimal = Decimal(0)
+    beside_units: Mapping[int, Decimal] = field(default_factory=dict)
     entered_for: int | None = None
     """By hand: the last quarter for which somebody has entered a value."""
 
@@ -91,13 +95,19 @@ def _count(lens: Lens, rows: list[PlanRow], also: Iterable[str]) -> _Sources:
         if isinstance(first, metrics.FirstDate):
             dates |= first.dates(lens.municipality.pk, lens.as_of, group)
     return _Sources(
-        counts=metrics.count_all(scope, [*fed, *also]),
+        counts=metrics.count_all(scope, [*fed, *_beside(fed), *also]),
         levels=levels,
         dates=dates,
         manual=_manual(lens) if codes - fed else {},
         allowed=_allowances(lens),
         links=_links(lens) if any(not row.population for row in rows if row.scope == "per_unit") else {},
     )
+
+
+def _beside(codes: Iterable[str]) -> list[str]:
+    """Return what is noted beside these: it is counted in the same statements."""
+    found = [metrics.find(code) for code in codes]
+    return [one.beside for one in found if isinstance(one, metrics.Metric) and one.beside]
 
 
 def _ended(lens: Lens) -> list[date]:
@@ -193,16 +203,23 @@ def _number(
     lens: Lens, metric: metrics.Metric, counts: metrics.Counts, population: Population | None
 ) -> RowFacts:
     values = counts.by_organisation.get(metric.code, {})
-    total = Fact(counts.totals.get(metric.code, ZERO))
+    found = RowFacts(Fact(counts.totals.get(metric.code, ZERO)))
+    noted: Mapping[int, Decimal] = {}
+    if metric.beside:
+        noted = counts.by_organisation.get(metric.beside, {})
+        found.beside, found.beside_total = metric.beside_word, counts.totals.get(metric.beside, ZERO)
     if population is None:
-        return RowFacts(total)
+        return found
+    if noted:
+        found.beside_units = inherited(noted, population)
     own = inherited(values, population)
     if metric.total is not None:
         # What is not a sum over organisations is not one over a merger either: one person, one project is one.
         for heir, merged in _mergers(values, population).items():
             scope = metrics.Scope(lens.municipality.pk, date(lens.year, 1, 1), lens.as_of, frozenset(merged))
             own[heir] = metric.total(scope)
-    return RowFacts(total, _same_once(own))
+    found.units = _same_once(own)
+    return found
 
 
 def _same_once(values: Mapping[int, Decimal]) -> dict[int, Fact]:

@@ -230,7 +230,7 @@ def _view(lens: Lens, row: PlanRow, facts: RowFacts, unit_id: int | None) -> Row
         reach=found,
         own=fact,
         fact=format_number(fact.value) if has_number else _shown(row, target, fact, verdict, found),
-        note=_note(fact, verdict, found, is_informational(target)),
+        note=_note(fact, verdict, found, is_informational(target), _beside(facts, unit_id)),
         source=_source(facts, reading.counts),
         kinds=kinds_of(reading.counts) if metrics.is_written(reading.counts) else [],
         readings=[by_code[code] for code in codes if code in by_code],
@@ -289,8 +289,17 @@ def _shown(row: PlanRow, target: Target | None, fact: Fact, verdict: Verdict, fo
     return fact_words(row, target, fact, verdict.target)
 
 
-def _note(fact: Fact, verdict: Verdict, found: Reach | None, is_open: bool) -> str:
-    words = []
+def _beside(facts: RowFacts, unit_id: int | None) -> str:
+    """Write the number that stands beside the fact: how many were sent, where those introduced are counted."""
+    if not facts.beside:
+        return ""
+    is_own = unit_id is not None and unit_id in facts.units
+    value = facts.beside_units.get(unit_id or 0, Decimal(0)) if is_own else facts.beside_total
+    return f"{facts.beside}{NO_BREAK}{format_number(value)}"
+
+
+def _note(fact: Fact, verdict: Verdict, found: Reach | None, is_open: bool, beside: str = "") -> str:
+    words = [beside] if beside else []
     if fact.whole is not None:
         words.append(f"{format_number(fact.part)} из {format_number(fact.whole)}")
     if found is not None and found.total and target_is_reached_by(verdict):

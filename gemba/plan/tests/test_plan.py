@@ -1,5 +1,6 @@
 """The plans of the shipped regulations against facts counted by hand."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from gemba.kernel.periods import Quarter
 from gemba.kernel.problems import Refusal
 from gemba.organisation.models import Municipality, Organisation, OrganisationKind
 from gemba.organisation.tests.factories import make_organisation
-from gemba.plan import actions
+from gemba.plan import actions, metrics
 from gemba.plan.queries.plan import row_of
 from gemba.plan.rules import State
 from gemba.plan.tests.factories import AT, by, event, lens_at, of_act, plan_at, row_at
@@ -306,6 +307,33 @@ def test_promyshlennovsky_rows() -> None:
     assert past.state is State.BEFORE_ACT
 
 
+def test_what_was_sent_stands_beside_what_was_introduced(
+    leninsk: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = schools(leninsk, 2)
+    asked: list[set[str]] = []
+
+    def together(scope: metrics.Scope, codes: Collection[str]) -> metrics.Counts:
+        asked.append(set(codes))
+        sent, done = {one.pk: Decimal(5), two.pk: Decimal(2)}, {one.pk: Decimal(3)}
+        return metrics.Counts(
+            {"proposals_submitted": sent, "proposals_implemented": done},
+            {"proposals_submitted": Decimal(7), "proposals_implemented": Decimal(3)},
+        )
+
+    for code in ("proposals_submitted", "proposals_implemented"):
+        known = metrics.find(code)
+        assert isinstance(known, metrics.Metric)
+        monkeypatch.setitem(metrics._indicators, code, replace(known, together=together))
+    view = plan_at(leninsk, TODAY, 2024, 4)
+    row = next(one for one in view.rows if one.row.indicator == "proposals_implemented")
+    # Both come in one question; the note stands in the page and in the spreadsheet.
+    assert asked == [{"proposals_submitted", "proposals_implemented"}]
+    assert row.own.value == 3 and row.note.startswith(f"подано{NO_BREAK}7 · ")
+    own = row_at(plan_at(leninsk, TODAY, 2024, 4, one), row.row.code)
+    assert own.own.value == 3 and own.note.startswith(f"подано{NO_BREAK}5")
+
+
 def test_novooskolsky_has_no_plan() -> None:
     lens = lens_at(of_act("novooskolsky"), TODAY)
     assert lens.pack is not None
@@ -313,7 +341,6 @@ def test_novooskolsky_has_no_plan() -> None:
 
 
 def test_a_row_by_hand(leninsk: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gemba.plan import metrics
 
     [one, two] = schools(leninsk, 2)
     lens = lens_at(leninsk, TODAY, 2024, 2)
