@@ -72,6 +72,18 @@ def test_every_page_of_the_menu_holds(visitor: Come, town: str, role: str) -> No
     assert not faults, "\n".join(faults)
 
 
+def test_the_charts_of_the_plan_hold(visitor: Come) -> None:
+    """They stand in no menu: the plan leads to them."""
+    person = visitor()
+    person.sign_in(cast.BELOVO, cast.MONITOR)
+    person.open("/plan/")
+    person.page.get_by_role("link", name="Графики").first.click()
+    person.page.wait_for_url(re.compile("/plan/charts/"))
+    assert "Не удалось показать" not in person.main_text()
+    faults = looks(person.page, "/plan/charts/")
+    assert not faults, "\n".join(faults)
+
+
 def looks(page: Page, address: str) -> list[str]:
     """Look at an open page in all widths and both colours; axe where nobody has yet."""
     faults = []
