@@ -121,6 +121,34 @@ def test_a_row_opens_into_its_records_page_by_page(leninsk: Municipality) -> Non
     assert sorted(seen) == [f"Проект № {number:02}" for number in range(60)]
 
 
+def sheet_of(client: Client, address: str) -> list[tuple[Any, ...]]:
+    response = client.get(address)
+    assert response.status_code == 200
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return list(load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True))
+
+
+def test_the_records_and_the_organisations_of_a_row_are_taken_away(leninsk: Municipality) -> None:
+    client = monitor_of(leninsk)
+    one, two = make_organisation(leninsk), make_organisation(leninsk)
+    for number in range(30):
+        event(one, "project", date(2024, 5, 5), title=f"Проект № {number:02}")
+    event(two, "project", date(2024, 6, 6), title="=1+1")
+    address = "/plan/row/1.1/?year=2024&quarter=4"
+    body = client.get(address).content.decode()
+    assert body.count("Скачать XLSX") == 2 and f"{address.replace('&', '&amp;')}&amp;as=xlsx" in body
+    # All of them, not a page; a text that looks like a formula stays a text.
+    head, *records = sheet_of(client, f"{address}&as=xlsx")
+    assert head[2] == "Что" and len(records) == 31 and records[0][2].lstrip("'") == "=1+1"
+    assert [row[3] for row in sheet_of(client, f"{address}&unit={two.pk}&as=xlsx")[1:]] == [str(two)]
+    _, *units = sheet_of(client, f"{address}&as=xlsx&of=units")
+    assert {row[0] for row in units} == {str(one), str(two)} and "30" in {row[1] for row in units}
+    # A stranger sees neither; of another municipality nobody takes anything.
+    assert Client().get(f"{address}&as=xlsx").status_code in (302, 403)
+    other = make_organisation(of_act("belovo"))
+    assert client.get(f"{address}&unit={other.pk}&as=xlsx").status_code == 404
+
+
 def test_a_row_shows_its_quarters_against_the_target(leninsk: Municipality) -> None:
     one, _ = make_organisation(leninsk), make_organisation(leninsk)
     event(one, "project", date(2024, 5, 5))

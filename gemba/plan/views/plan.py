@@ -15,6 +15,7 @@ from gemba.organisation.access import may
 from gemba.plan import metrics
 from gemba.plan.access import own_organisation_ids
 from gemba.plan.exports import plan_workbook
+from gemba.plan.listed import MOST, records_workbook, units_workbook
 from gemba.plan.queries.corrections import Correction, by_code, known_corrections
 from gemba.plan.queries.glance import Glance
 from gemba.plan.queries.head import measures_of_row
@@ -175,7 +176,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @READ
 @require_GET
-def row(request: HttpRequest, code: str) -> HttpResponse:
+def row(request: HttpRequest, code: str) -> HttpResponseBase:
     """Show one row: how it is counted, who reached the target, the quarters of the year, the records behind."""
     kept, actor = opened(request), actor_of(request)
     lens = (kept and kept.lens) or need_lens(request)
@@ -199,6 +200,15 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         lens.as_of,
         register.with_predecessors(unit) if unit is not None else None,
     )
+    if request.GET.get("as") == "xlsx":
+        if request.GET.get("of") == "units":
+            return units_workbook(lens=lens, shown=view, lines=unit_lines(view=view, register=register)[0])
+        return records_workbook(
+            lens=lens,
+            shown=view,
+            records=metrics.records_of(scope, view.reading.counts, MOST) if view.source != "hand" else [],
+            unit=register.organisations[unit].name if unit is not None else "",
+        )
     records = record_page(
         scope=scope, code=view.reading.counts, before=request.GET.get("before", ""), skip=whole(request, "skip") or 0
     )  # fmt: skip
@@ -220,6 +230,8 @@ def row(request: HttpRequest, code: str) -> HttpResponse:
         "too_new": len(view.facts.population.too_new_ids) if view.facts.population else 0,
         "population_size": len(view.facts.population) if view.facts.population else 0,
         "records": records.records,
+        "records_export_url": f"{at_quarter('plan:row', lens.quarter, code, unit=unit)}&as=xlsx",
+        "units_export_url": f"{at_quarter('plan:row', lens.quarter, code)}&as=xlsx&of=units",
         "more_url": at_quarter("plan:row", lens.quarter, code, unit=unit, before=records.before, skip=records.skip)
         if records.before
         else "",
