@@ -70,6 +70,10 @@ class Metric:
     together: Together | None = None
     """Counts all metrics that share this function in as few statements as one of them."""
     is_provisional: bool = False
+    left_out: Callable[[Scope, int], Iterable[Record]] | None = None
+    """Records that come near and are not counted, newest first: the page of the row says why."""
+    left_out_because: str = ""
+    """Why not, as a whole clause: «закрыты без показателя качества»."""
     beside: str = ""
     """A metric that shares `together` with this one; its number is a note of the row."""
     beside_word: str = ""

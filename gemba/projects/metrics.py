@@ -43,6 +43,8 @@ def register_all() -> None:
             records=quality_records,
             total=total_quality,
             together=together,
+            left_out=without_quality_records,
+            left_out_because="проекты закрыты без показателя качества услуги, цель по которому достигнута",
         )
     )
     register(
@@ -257,6 +259,11 @@ def closed_records(scope: Scope, limit: int) -> Iterator[Record]:
 def quality_records(scope: Scope, limit: int) -> Iterator[Record]:
     """List closed projects with a quality goal, newest first."""
     return _records(quality(scope), limit)
+
+
+def without_quality_records(scope: Scope, limit: int) -> Iterator[Record]:
+    """List closed projects that have no quality goal that was reached, newest first."""
+    return _records(closed(scope).filter(has_quality_goal=False), limit)
 
 
 # --- replications: replicas closed here, and what the journal says beyond them ---------------------------------------

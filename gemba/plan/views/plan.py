@@ -51,6 +51,7 @@ from gemba.ui.pages import page
 from gemba.ui.small import options
 
 UNITS_SHOWN = 40
+LEFT_OUT_SHOWN = 200
 
 
 @READ
@@ -230,6 +231,10 @@ def row(request: HttpRequest, code: str) -> HttpResponseBase:
         "too_new": len(view.facts.population.too_new_ids) if view.facts.population else 0,
         "population_size": len(view.facts.population) if view.facts.population else 0,
         "records": records.records,
+        "left_out": list(indicator.left_out(scope, LEFT_OUT_SHOWN + 1))
+        if isinstance(indicator, metrics.Metric) and indicator.left_out
+        else [],
+        "left_out_shown": LEFT_OUT_SHOWN,
         "records_export_url": f"{at_quarter('plan:row', lens.quarter, code, unit=unit)}&as=xlsx",
         "units_export_url": f"{at_quarter('plan:row', lens.quarter, code)}&as=xlsx&of=units",
         "more_url": at_quarter("plan:row", lens.quarter, code, unit=unit, before=records.before, skip=records.skip)

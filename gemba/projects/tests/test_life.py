@@ -7,8 +7,10 @@ import pytest
 
 from gemba.organisation.access import system_actor
 from gemba.organisation.roles import Role
-from gemba.organisation.tests.cast import Cast
+from gemba.organisation.tests.cast import Cast, signed_in
+from gemba.organisation.tests.factories import grant, make_organisation, make_person, make_user
 from gemba.plan.metrics import Scope, find
+from gemba.plan.tests.factories import of_act
 from gemba.projects import metrics
 from gemba.projects.actions import approval, stages
 from gemba.projects.models import Participant, Project, ProjectSettings
@@ -63,6 +65,20 @@ def test_a_partial_outcome_counts_where_the_municipality_has_decided_so(cast: Ca
             assert together.totals["projects_closed"] == metric.total(scope) == whole
             expected = dict.fromkeys(places, Decimal(1)) if whole else {}
             assert together.by_organisation["projects_closed"] == metric.count(scope) == expected
+
+
+def test_a_closed_project_without_a_quality_goal_is_named_as_not_counted(cast: Cast) -> None:
+    town = of_act("promyshlennovsky")
+    made = make_closed(cast)
+    Project.objects.filter(pk=made.pk).update(municipality=town, organisation=make_organisation(town))
+    user = make_user("monitor-of-town", person=make_person(town, "Зимина Наталья Юрьевна"))
+    grant(user, Role.MONITOR)
+    client, address = signed_in(user), f"/plan/row/1.1/?year={DAY.year}&quarter=4"
+    assert "Не считаются" not in client.get(address).content.decode()
+    Project.objects.filter(pk=made.pk).update(has_quality_goal=False)
+    body = client.get(address).content.decode()
+    assert "Не считаются: 1" in body and "без показателя качества" in body
+    assert f'href="/projects/{made.pk}/"' in body
 
 
 def test_stages_go_one_by_one_and_the_calendar_of_facts_is_kept(cast: Cast) -> None:
