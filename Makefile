@@ -38,9 +38,8 @@ fast-check: $(VENV)/.dev-ready ## format, lint, types, contracts, Django's check
 	GEMBA_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/gemba regulation check regulations/*/*.yaml > /dev/null
 
-test-postgresql: $(VENV)/.dev-ready ## the tests on PostgreSQL, which this starts and ends by itself; laws of the sources ask no database
-	$(BIN)/python tests/postgresql.py $(PYTEST) -q -n $(JOBS) -m "not browser and not bench" \
-		--ignore=tests/architecture
+test-postgresql: $(VENV)/.dev-ready ## every test that asks a database, on PostgreSQL, which this starts and ends by itself
+	$(BIN)/python tests/postgresql.py $(PYTEST) -q -n $(JOBS) -m "database and not browser and not bench"
 
 # Two browsers side by side, each with an installation of its own: the walk over every page, and the stories.
 EVERY_PAGE := tests/journeys/test_every_page.py

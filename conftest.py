@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.test import SimpleTestCase
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.cast"]
@@ -29,10 +30,23 @@ def pytest_configure() -> None:
     expect.set_options(timeout=20_000)
 
 
+# `installation` runs the command of the product on a database of its own.
+ASKS_A_DATABASE = {"db", "transactional_db", "live_server", "installation"}
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    # Hypothesis' own cases are Django's: they open a transaction for each example.
+    is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    asked = ASKS_A_DATABASE & set(getattr(item, "fixturenames", ()))
+    return is_case or bool(asked) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser by where it stands, so that `make test` leaves it out without being told."""
+    """Mark what needs a browser by where it stands, and what asks a database, so that each command finds its own."""
     for item in items:
+        if _asks_a_database(item):
+            item.add_marker("database")
         if item.path.name == "test_browser.py" or "journeys" in item.path.parts:
             item.add_marker("browser")
         if "load" in item.path.parts:
