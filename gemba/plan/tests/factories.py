@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from gemba.organisation.access import Actor, system_actor
 from gemba.organisation.models import Municipality, Organisation
@@ -21,6 +25,14 @@ from gemba.regulations.models import Edition
 
 AT = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 REGULATIONS = Path(__file__).resolve().parents[3] / "regulations"
+
+
+def table_of(answer: Any) -> list[tuple[Any, ...]]:
+    """Return the cells of the spreadsheet that a page answered with."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    sheet = load_workbook(BytesIO(content)).active
+    assert isinstance(sheet, Worksheet)
+    return list(sheet.iter_rows(values_only=True))
 
 
 def of_act(code: str) -> Municipality:

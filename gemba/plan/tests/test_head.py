@@ -1,6 +1,5 @@
 """The head's page, measures from the giving to the end of control, charts."""
 
-import io
 import re
 import threading
 from datetime import date, datetime, timedelta
@@ -13,7 +12,6 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from openpyxl import load_workbook
 
 from gemba.kernel.problems import Refusal
 from gemba.notices.models import Notice
@@ -30,7 +28,7 @@ from gemba.plan.queries.glance import forget
 from gemba.plan.queries.head import deviations, head_view, tiles
 from gemba.plan.queries.plan import plan_view
 from gemba.plan.queries.population import register_on
-from gemba.plan.tests.factories import AT, event, lens_at, of_act
+from gemba.plan.tests.factories import AT, event, lens_at, of_act, table_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Novokuznetsk"))
 TODAY = date(2026, 11, 20)
@@ -106,8 +104,7 @@ def test_overdue_assignments_are_on_the_page(town: Municipality) -> None:
     assert "Просроченных нет" not in body
     assert "Просрочено" in client.get("/plan/measures/?which=late").content.decode()
     answer = client.get("/plan/measures/?which=late&as=xlsx")
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    lines = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    lines = table_of(answer)
     assert any(line[0] == "Провести конкурс" and "Ответственный Иван Львович" in line for line in lines)
 
 

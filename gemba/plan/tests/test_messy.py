@@ -241,9 +241,10 @@ def test_words_behind_which_an_address_stands_give_the_address() -> None:
     book = load_workbook(
         new(Made([HEAD, line(E="паспорт", H='=HYPERLINK("https://e.ru/slides";"слайды")'), line(C="Б")]))
     )
-    book.active["E2"].hyperlink = "https://e.ru/passport"  # type: ignore[index,union-attr]
-    book.active["E3"].hyperlink = "file:///C:/паспорт.docx"  # type: ignore[index,union-attr]
-    book.active["E3"].value = "на диске"  # type: ignore[index,union-attr]
+    sheet: Any = book.active
+    sheet["E2"].hyperlink = "https://e.ru/passport"
+    sheet["E3"].hyperlink = "file:///C:/паспорт.docx"
+    sheet["E3"].value = "на диске"
     first, second = [row.cells for row in read(saved(book)).rows]
     assert (first["passport_link"], first["presentation_link"]) == (
         "https://e.ru/passport",

@@ -36,8 +36,9 @@ def test_the_last_quarter_of_a_year_across_new_year(zone: str) -> None:
     economist = make_user("economist", person=make_person(municipality))
     grant(economist, Role.MONITOR)
 
-    def moved(*moment: int) -> time_machine.travel:
-        return time_machine.travel(datetime(*moment, tzinfo=here), tick=False)  # type: ignore[misc,arg-type]
+    def moved(year: int, month: int, day: int, *clock: int) -> time_machine.travel:
+        moment = datetime(year, month, day, *clock)
+        return time_machine.travel(moment.replace(tzinfo=here), tick=False)
 
     def hand_in(number: int) -> Report:
         at = f"/plan/reports/{schools[number].pk}/"

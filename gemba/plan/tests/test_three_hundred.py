@@ -23,7 +23,7 @@ from gemba.organisation.tests.factories import grant, make_organisation, make_pe
 from gemba.plan import actions
 from gemba.plan.models import LockedRow, Report, ReportingPeriod, ReportRow, ReportState
 from gemba.plan.reporting import project_key
-from gemba.plan.tests.factories import AT, event, of_act
+from gemba.plan.tests.factories import AT, event, of_act, table_of
 from gemba.plan.tests.test_importing import HEAD
 from gemba.plan.tests.test_messy import Made, new, old
 from gemba.plan.tests.test_reports import ROW
@@ -328,8 +328,7 @@ def later_drift_is_a_correction(town: Quarter300) -> None:
     assert (
         "корректировка за I кв. 2026: было 1, стало 0" in town.economist.get(f"/plan/?{Q2}").content.decode()
     )
-    book = load_workbook(io.BytesIO(town.economist.get(f"/plan/export/?{Q2}").content))
-    lines = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    lines = table_of(town.economist.get(f"/plan/export/?{Q2}"))
     head = next(line for line in lines if line[0] in ("№", "№ п/п"))
     row = next(line for line in lines if line[0] == "1.1")
     said = row[head.index("Корректировка за I кв. 2026")]
@@ -339,8 +338,7 @@ def later_drift_is_a_correction(town: Quarter300) -> None:
     assert (kept.fact, [record["title"] for record in kept.records]) == ("1", ["Очередь"])
     page = town.economist.get(f"/plan/reports/locked/?{Q1}").content.decode()
     assert page.count("не изменилось") == LockedRow.objects.count() - 1
-    book = load_workbook(io.BytesIO(town.economist.get(f"/plan/reports/locked/?{Q1}&as=xlsx").content))
-    lines = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    lines = table_of(town.economist.get(f"/plan/reports/locked/?{Q1}&as=xlsx"))
     assert next(line for line in lines if line[0] == "1.1")[3:8:4] == ("1", said)
     # The next quarter is locked with the correction in it, and what changes after that is the next one's.
     answer = town.economist.post(f"/plan/reports/lock/?{Q2}", {}, follow=True).content.decode()

@@ -16,7 +16,7 @@ from gemba.organisation.roles import Role
 from gemba.organisation.tests.cast import signed_in
 from gemba.organisation.tests.factories import grant, make_organisation, make_person, make_user
 from gemba.plan.models import JournalEntry, ManualFact
-from gemba.plan.tests.factories import event, of_act
+from gemba.plan.tests.factories import event, of_act, table_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +92,7 @@ def test_the_spreadsheet_has_the_columns_of_the_act_first(code: str) -> None:
     one = make_organisation(town, "=HYPERLINK(1)")
     event(one, "project", date(2024, 5, 5))
     response = monitor_of(town).get("/plan/export/?year=2024&quarter=4")
-    sheet = load_workbook(io.BytesIO(response.content)).active
-    rows = [[cell.value for cell in line] for line in sheet.iter_rows()]  # type: ignore[union-attr]
+    rows = table_of(response)
     head = next(line for line in rows if line[0] in ("№", "№ п/п"))
     assert head[1] in ("Наименование мероприятия", "Наименование показателя")
     assert "Факт за IV квартал 2024 года" in head
@@ -217,8 +216,7 @@ def test_a_coordinator_writes_for_her_organisation_only(cast: Any) -> None:
     assert client.get(f"/plan/journal/{entry.pk}/").status_code == 200
     assert client.get("/plan/journal/").status_code == 200
     answer = client.get("/plan/journal/export/?kind=training")
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    shown = [str(cell) for line in book.active.iter_rows(values_only=True) for cell in line]  # type: ignore[union-attr]
+    shown = [str(cell) for line in table_of(answer) for cell in line]
     assert "Основы бережливого управления" in shown and "удостоверение № 7" in shown
 
 
