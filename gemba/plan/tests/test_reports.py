@@ -169,7 +169,6 @@ def town(db: None) -> Any:
 
 
 def test_a_report_goes_its_whole_way(town: Town) -> None:
-    school = town.school
     assert "Проектов в отчёте ещё нет" in town.coordinator.get(town.at()).content.decode()
     assert town.coordinator.post(town.at("row/"), ROW | {"passport_link": ""}).status_code == 302
     row = town.report().rows.get()
@@ -212,7 +211,6 @@ def test_a_report_goes_its_whole_way(town: Town) -> None:
     numbers = rows.index(tuple(range(1, 13)))
     assert rows[numbers + 1][2] == "Быстрая справка"
     assert f"Отчёт не представлен или не принят, 1: {town.other.short_name}." in [line[0] for line in rows]
-    assert school.name
 
 
 def test_a_zero_report_in_one_press(town: Town) -> None:
